@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package audit is the journal: who did what to which thing, and when. An entry
+// is queued in the transaction of the change that it tells of; the sequencer
+// then gives it its number, and the followers of the journal (search, live
+// pages, the desk) go by that number alone.
+//
+// Entries hold ids, never content.
+package audit
+
+import (
+	"time"
+
+	"entente.example/internal/access"
+)
+
+// Entry is one act. Who did it, and where, are those of the grant under which it
+// is recorded.
+type Entry struct {
+	ID       string    // a UUIDv7, made by the service
+	At       time.Time // UTC, to the microsecond
+	Verb     Verb
+	Object   string          // id of the thing that was acted on
+	About    string          // id of what holds it: the topic of a post, the batch of an object
+	Count    int64           // its number within About, or how many things the act touched
+	Concerns access.MemberID // the member that it happened to, if not the actor
+}
+
+// Record is an entry of the journal with its number.
+type Record struct {
+	Entry
+	Number    int64 // dense, from 1, in the order of commits as the sequencer saw them
+	Actor     string
+	Workspace access.WorkspaceID // empty for the platform
+}
+
+// Verb names an act, as noun.past. The list only grows: old entries stay readable.
+type Verb string
+
+// The acts.
+const (
+	PlatformStarted Verb = "platform.started"
+
+	OrganisationAdded     Verb = "organisation.added"
+	OrganisationSuspended Verb = "organisation.suspended"
+	OrganisationRestored  Verb = "organisation.restored"
+	CountrySuspended      Verb = "country.suspended"
+	CountryRestored       Verb = "country.restored"
+	AgreementRecorded     Verb = "agreement.recorded"
+
+	MemberInvited      Verb = "member.invited"
+	InvitationEnded    Verb = "invitation.withdrawn"
+	InvitationAccepted Verb = "invitation.accepted"
+	MemberSuspended    Verb = "member.suspended"
+	MemberRestored     Verb = "member.restored"
+	MemberChanged      Verb = "member.changed"
+	OfficerProposed    Verb = "officer.proposed"
+	OfficerConfirmed   Verb = "officer.confirmed"
+	VettingProposed    Verb = "vetting.proposed"
+	VettingApproved    Verb = "vetting.approved"
+	VettingGranted     Verb = "vetting.granted"
+	VettingEnded       Verb = "vetting.ended"
+
+	SignedIn        Verb = "session.started"
+	SignInFailed    Verb = "session.refused"
+	SignedOut       Verb = "session.ended"
+	PasskeyAdded    Verb = "passkey.added"
+	PasskeyRemoved  Verb = "passkey.removed"
+	PasswordSet     Verb = "password.set"
+	PasswordRemoved Verb = "password.removed"
+
+	WorkspaceOpened    Verb = "workspace.opened"
+	WorkspaceChanged   Verb = "workspace.changed"
+	WorkspaceArchived  Verb = "workspace.archived"
+	MembershipOffered  Verb = "membership.offered"
+	MembershipAccepted Verb = "membership.accepted"
+	MembershipChanged  Verb = "membership.changed"
+	MembershipEnded    Verb = "membership.ended"
+
+	ChannelAdded  Verb = "channel.added"
+	TopicOpened   Verb = "topic.opened"
+	PostPublished Verb = "post.published"
+	PostEdited    Verb = "post.edited"
+
+	ImportStaged    Verb = "import.staged"
+	ImportDecided   Verb = "import.decided"
+	ImportApplied   Verb = "import.applied" // one slice
+	ImportEnded     Verb = "import.ended"
+	ImportUndone    Verb = "import.undone"
+	ObjectsExported Verb = "objects.exported"
+	ObjectViewed    Verb = "object.viewed" // a sensitive look
+	HandlingChanged Verb = "handling.changed"
+
+	MatchFound         Verb = "match.found"
+	MatchSeen          Verb = "match.seen"
+	WarningListsLoaded Verb = "warninglists.loaded"
+)

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package gate is the one door to rows that belong to somebody. It reads an
+// actor's standing wherever it lies, asks the policy, and opens the transaction
+// with the proof of the answer.
+//
+// It also keeps the handlings of items, which are part of the same question:
+// Readable is access.Grant.MayRead, said in SQL.
+package gate
+
+import (
+	"context"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/audit"
+	"entente.example/internal/audit/auditsql"
+	"entente.example/internal/fault"
+	"entente.example/internal/sqldb"
+)
+
+// Gate opens transactions in somebody's name. Standing and decision belong to
+// the transaction that they open.
+type Gate struct {
+	db  *sqldb.DB
+	now func() time.Time
+}
+
+// New returns the gate to the rows in db.
+func New(db *sqldb.DB, now func() time.Time) Gate { return Gate{db, now} }
+
+// View runs fn in a read-only transaction if the policy grants ask.
+func (g Gate) View(ctx context.Context, ask access.Ask, fn func(*sqldb.Tx, access.Grant) error) error {
+	return g.db.View(ctx, func(tx *sqldb.Tx) error { return g.enter(ctx, tx, ask, fn) })
+}
+
+// Update runs fn in a transaction if the policy grants ask, and commits it when
+// fn returns nil. fn may run twice.
+func (g Gate) Update(ctx context.Context, ask access.Ask, fn func(*sqldb.Tx, access.Grant) error) error {
+	return g.db.Update(ctx, func(tx *sqldb.Tx) error { return g.enter(ctx, tx, ask, fn) })
+}
+
+// Look is for a sensitive look: what fn reads may be given out only once Look
+// returns nil, and then the entry that fn returned is committed.
+func (g Gate) Look(ctx context.Context, ask access.Ask, fn func(*sqldb.Tx, access.Grant) (audit.Entry, error)) error {
+	return g.Update(ctx, ask, func(tx *sqldb.Tx, grant access.Grant) error {
+		entry, err := fn(tx, grant)
+		if err != nil {
+			return err
+		}
+		return auditsql.Append(ctx, tx, grant, entry)
+	})
+}
+
+// ViewAll runs fn in a read-only transaction with a Grant for each workspace in
+// which the actor may act so: the Knowledge Exchange first, then operations by
+// id. Search and home filter by the list; it may be empty.
+func (g Gate) ViewAll(ctx context.Context, actor access.Actor, action access.Action, fn func(*sqldb.Tx, []access.Grant) error) error {
+	return g.db.View(ctx, func(tx *sqldb.Tx) error {
+		if _, err := g.decide(ctx, tx, access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}); err != nil {
+			return err
+		}
+		places, err := placesOf(ctx, tx, actor.Member)
+		if err != nil {
+			return err
+		}
+		var grants []access.Grant
+		for _, id := range places {
+			grant, err := g.decide(ctx, tx, access.Ask{Actor: actor, Place: access.In(id), Action: action})
+			switch fault.KindOf(err) {
+			case fault.NotFound, fault.Forbidden:
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			grants = append(grants, grant)
+		}
+		return fn(tx, grants)
+	})
+}
+
+// Check asks the policy without opening anything: for streams that ask again.
+func (g Gate) Check(ctx context.Context, ask access.Ask) (grant access.Grant, err error) {
+	err = g.View(ctx, ask, func(_ *sqldb.Tx, decided access.Grant) error {
+		grant = decided
+		return nil
+	})
+	return grant, err
+}
+
+func (g Gate) enter(ctx context.Context, tx *sqldb.Tx, ask access.Ask, fn func(*sqldb.Tx, access.Grant) error) error {
+	grant, err := g.decide(ctx, tx, ask)
+	if err != nil {
+		return err
+	}
+	return fn(tx, grant)
+}
+
+func (g Gate) decide(ctx context.Context, tx *sqldb.Tx, ask access.Ask) (access.Grant, error) {
+	standing, err := g.standing(ctx, tx, ask)
+	if err != nil {
+		return access.Grant{}, err
+	}
+	return access.Decide(ask, standing)
+}
+
+// standing reads what the policy must know, by the same single query whether or
+// not the member and the workspace are there.
+func (g Gate) standing(ctx context.Context, tx *sqldb.Tx, ask access.Ask) (access.Standing, error) {
+	s := access.Standing{Now: g.now()}
+	if ask.Actor.Kind != access.Person {
+		s.Active, s.Known = ask.Actor.Kind != access.Nobody, true
+		return s, nil
+	}
+	var ends, vetted, knowledge, operations, roleUntil, exportUntil int64
+	err := tx.One(ctx, `
+		SELECT m.state = 'active' AND NOT o.suspended AND NOT COALESCE(c.suspended, FALSE),
+		       m.officer = 'confirmed', m.ends_at, m.vetted_until,
+		       o.org_id, o.kind, o.country, o.knowledge_until, o.operations_until,
+		       w.workspace_id IS NOT NULL, COALESCE(w.state, ''), COALESCE(w.ceiling, 0),
+		       COALESCE(s.state, '') = 'accepted', COALESCE(s.role, 0), COALESCE(s.role_until, 0), COALESCE(s.export_until, 0)
+		FROM member_member m
+		JOIN member_organisation o ON o.org_id = m.org_id
+		LEFT JOIN member_country c ON c.country = o.country
+		LEFT JOIN workspace_workspace w ON w.workspace_id = $2
+		LEFT JOIN workspace_membership s ON s.workspace_id = w.workspace_id AND s.member_id = m.member_id
+		WHERE m.member_id = $1`,
+		[]any{ask.Actor.Member, ask.Place.Workspace()},
+		&s.Active, &s.Officer, &ends, &vetted, &s.Org, &s.OrgKind, &s.Country, &knowledge, &operations,
+		&s.Known, &s.State, &s.Ceiling, &s.Accepted, &s.Role, &roleUntil, &exportUntil)
+	if fault.KindOf(err) == fault.NotFound {
+		return access.Standing{Now: s.Now}, nil
+	}
+	s.MemberUntil, s.VettedUntil = at(ends), at(vetted)
+	s.Knowledge, s.Operations = at(knowledge), at(operations)
+	s.RoleUntil, s.ExportUntil = at(roleUntil), at(exportUntil)
+	return s, err
+}
+
+// at reads a time of a table: microseconds, 0 for none.
+func at(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}
+
+func placesOf(ctx context.Context, tx *sqldb.Tx, member access.MemberID) ([]access.WorkspaceID, error) {
+	places := []access.WorkspaceID{access.Exchange}
+	err := tx.All(ctx, `SELECT workspace_id FROM workspace_membership WHERE member_id = $1 AND state = 'accepted' ORDER BY workspace_id`,
+		[]any{member}, func(scan func(...any) error) error {
+			var id access.WorkspaceID
+			err := scan(&id)
+			places = append(places, id)
+			return err
+		})
+	return places, err
+}

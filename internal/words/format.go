@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package words
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+	"golang.org/x/text/message"
+)
+
+// Number writes n with the reader's digits and separators.
+func Number(ctx context.Context, n int64) string {
+	tag := string(Of(ctx).Tag)
+	if tag == string(Arabic) {
+		tag = "ar-u-nu-latn" // the digits that technical values are written with
+	}
+	return message.NewPrinter(language.Make(tag)).Sprint(n)
+}
+
+// Country returns the name of the country of that ISO 3166-1 alpha-2 code.
+func Country(ctx context.Context, code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	if name := display.Regions(language.Make(string(Of(ctx).Tag))).Name(region); name != "" {
+		return name
+	}
+	return code
+}
+
+// Date writes the day of t in the reader's zone and way.
+func Date(ctx context.Context, t time.Time) string {
+	local := t.In(Of(ctx).Zone)
+	return Say(ctx, "words.date",
+		"day", strconv.Itoa(local.Day()), "month", Say(ctx, "words.month."+strconv.Itoa(int(local.Month()))), "year", strconv.Itoa(local.Year()))
+}
+
+// DateTime writes the day and the minute of t in the reader's zone and way.
+func DateTime(ctx context.Context, t time.Time) string {
+	return Say(ctx, "words.date_time", "date", Date(ctx, t), "time", Clock(ctx, t))
+}
+
+// Clock writes the hour and minute of t in the reader's zone, on 24 hours.
+func Clock(ctx context.Context, t time.Time) string { return t.In(Of(ctx).Zone).Format("15:04") }
+
+// Exact writes t in UTC, to the second.
+func Exact(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") + " UTC" }
+
+// Bytes writes a size in the reader's way, in units of 1,000.
+func Bytes(ctx context.Context, n int64) string {
+	units := []string{"B", "kB", "MB", "GB", "TB"}
+	size, unit := float64(n), 0
+	for size >= 1000 && unit < len(units)-1 {
+		size, unit = size/1000, unit+1
+	}
+	digits := 0
+	if unit > 0 && size < 100 {
+		digits = 1
+	}
+	text := strconv.FormatFloat(size, 'f', digits, 64)
+	if tag := Of(ctx).Tag; tag == French || tag == Spanish {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text + " " + units[unit]
+}

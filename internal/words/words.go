@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package words says things to people in their language: the catalogues of
+// messages in English, French, Spanish and Arabic, and the reader's way with
+// dates, numbers and names of countries.
+//
+// Messages live in catalogue/<room>.<lang>.json under keys that begin with the
+// room's name. The reader travels in the context of a page: templates call
+// Say(ctx, key).
+package words
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+
+	"entente.example/internal/fault"
+)
+
+//go:embed catalogue/*.json
+var catalogue embed.FS
+
+// Tag is the language of a reader.
+type Tag string
+
+// The languages of the house, as at INTERPOL.
+const (
+	English Tag = "en"
+	French  Tag = "fr"
+	Spanish Tag = "es"
+	Arabic  Tag = "ar"
+)
+
+// Tags lists the languages in the order in which they are offered.
+func Tags() []Tag { return []Tag{English, French, Spanish, Arabic} }
+
+// Name returns the language's own name.
+func (t Tag) Name() string {
+	return map[Tag]string{English: "English", French: "Français", Spanish: "Español", Arabic: "العربية"}[t]
+}
+
+// Reader is who reads: a language and a time zone.
+type Reader struct {
+	Tag  Tag
+	Zone *time.Location // nil: UTC
+}
+
+type readerKey struct{}
+
+// With returns ctx for a page that reader reads.
+func With(ctx context.Context, reader Reader) context.Context {
+	return context.WithValue(ctx, readerKey{}, reader)
+}
+
+// Of returns the reader of the page, an English one in UTC where none is set.
+func Of(ctx context.Context) Reader {
+	r, _ := ctx.Value(readerKey{}).(Reader)
+	if r.Tag == "" {
+		r.Tag = English
+	}
+	if r.Zone == nil {
+		r.Zone = time.UTC
+	}
+	return r
+}
+
+// Lang returns the language of the page, for the lang attribute.
+func Lang(ctx context.Context) string { return string(Of(ctx).Tag) }
+
+// Dir returns the direction of the page, for the dir attribute.
+func Dir(ctx context.Context) string {
+	if Of(ctx).Tag == Arabic {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+var (
+	matcher    = language.NewMatcher([]language.Tag{language.English, language.French, language.Spanish, language.Arabic})
+	localizers = mustLoad()
+)
+
+// Match returns the best language for a list of wishes, the strongest first:
+// the member's setting, a cookie, an Accept-Language header. Empty ones are
+// passed over.
+func Match(wishes ...string) Tag {
+	for _, wish := range wishes {
+		tags, _, err := language.ParseAcceptLanguage(wish)
+		if err != nil || len(tags) == 0 {
+			continue
+		}
+		if _, i, confidence := matcher.Match(tags...); confidence > language.No {
+			return Tags()[i]
+		}
+	}
+	return English
+}
+
+func mustLoad() map[Tag]*i18n.Localizer {
+	bundle := i18n.NewBundle(language.English)
+	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	names, err := fs.Glob(catalogue, "catalogue/*.json")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		text, err := catalogue.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		if _, err := bundle.ParseMessageFileBytes(text, path.Base(name)); err != nil {
+			panic(fmt.Sprintf("%s: %v", name, err))
+		}
+	}
+	byTag := map[Tag]*i18n.Localizer{}
+	for _, tag := range Tags() {
+		byTag[tag] = i18n.NewLocalizer(bundle, string(tag))
+	}
+	return byTag
+}
+
+// Say returns the message of that key for the page's reader. The arguments are
+// pairs of name and value; "count" chooses the plural form. A key without a
+// message is shown as it stands: a test holds that there is none.
+func Say(ctx context.Context, key string, pairs ...any) string {
+	args := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args[fmt.Sprint(pairs[i])] = pairs[i+1]
+	}
+	return say(ctx, key, args)
+}
+
+// Fault returns the message of err for the page's reader. What was not
+// classified says no more than that something went wrong.
+func Fault(ctx context.Context, err error) string {
+	e := fault.Of(err)
+	return say(ctx, e.Key, e.Args)
+}
+
+func say(ctx context.Context, key string, args map[string]any) string {
+	config := i18n.LocalizeConfig{MessageID: key, TemplateData: shown(ctx, args)}
+	if count, ok := args["count"]; ok {
+		config.PluralCount = count
+	}
+	text, err := localizers[Of(ctx).Tag].Localize(&config)
+	if err != nil && text == "" {
+		return key
+	}
+	return text
+}
+
+// shown writes numbers the reader's way.
+func shown(ctx context.Context, args map[string]any) map[string]any {
+	out := make(map[string]any, len(args))
+	for name, value := range args {
+		switch n := value.(type) {
+		case int:
+			out[name] = Number(ctx, int64(n))
+		case int64:
+			out[name] = Number(ctx, n)
+		default:
+			out[name] = value
+		}
+	}
+	return out
+}
+
+// Keys returns the keys of a language's catalogues, for the tests of the house.
+func Keys(tag Tag) (map[string]bool, error) {
+	keys := map[string]bool{}
+	names, err := fs.Glob(catalogue, "catalogue/*."+string(tag)+".json")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		text, err := catalogue.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var messages map[string]any
+		if err := json.Unmarshal(text, &messages); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		room, _, _ := strings.Cut(path.Base(name), ".")
+		for key := range messages {
+			if !strings.HasPrefix(key, room+".") {
+				return nil, fmt.Errorf("%s: key %q does not begin with %q", name, key, room+".")
+			}
+			keys[key] = true
+		}
+	}
+	return keys, nil
+}
