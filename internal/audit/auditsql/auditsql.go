@@ -81,3 +81,9 @@ func After(ctx context.Context, tx *sqldb.Tx, number int64, limit int) (records 
 		})
 	return records, err
 }
+
+// Waiting reports whether entries wait for their numbers.
+func Waiting(ctx context.Context, tx *sqldb.Tx) (waiting bool, err error) {
+	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM audit_queue)`, nil, &waiting)
+	return waiting, err
+}

@@ -1,0 +1,78 @@
+# Entente. `make` lists what there is; `make demo` and `make test` need nothing set up first.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+TEMPL := go run github.com/a-h/templ/cmd/templ@v0.3.977
+DIST := internal/web/assets/dist/app.css
+WITHOUT ?=
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z\/-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: build ## run the demonstration on http://localhost:8080, with invented people
+	bin/entente demo
+
+.PHONY: run
+run: build ## run the plain server; its first start writes the links of two officers
+	bin/entente serve
+
+.PHONY: build
+build: $(DIST) ## build bin/entente
+	@scripts/need go
+	go build -o bin/entente ./cmd/entente
+
+$(DIST): $(shell find web/src web/styles -type f 2>/dev/null) web/package-lock.json $(shell find internal -name '*.templ')
+	@scripts/need node npm
+	cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build
+
+.PHONY: test
+test: $(DIST) ## all tests on both engines, with a real browser (WITHOUT=postgres,chromium goes on without)
+	@scripts/need go
+	WITHOUT=$(WITHOUT) scripts/test
+
+.PHONY: test/race
+test/race: $(DIST) ## the rooms with goroutines under the race detector, alone
+	RACE_ONLY=1 WITHOUT=$(WITHOUT) scripts/test
+
+.PHONY: check
+check: verify fmt vet lint test ## everything that a change must pass
+
+.PHONY: generate
+generate: ## templates to Go
+	$(TEMPL) generate
+	gofmt -w $$(git ls-files '*_templ.go')
+
+.PHONY: verify
+verify: ## generated code is current
+	$(TEMPL) generate
+	@git diff --exit-code --stat -- '*_templ.go' || { echo 'run make generate and commit the result'; exit 1; }
+
+.PHONY: schema golden
+schema golden: ## rewrite the golden files (schema.sql, pages, exports)
+	scripts/golden
+
+.PHONY: fmt vet lint
+fmt: ## every file is gofmt-ed
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "gofmt: $$bad"; exit 1; }
+vet: ## go vet
+	go vet ./...
+lint: ## golangci-lint, as .golangci.yml says
+	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2 run
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FOR=20s
+	scripts/fuzz $(or $(FOR),20s)
+
+.PHONY: promises
+promises: ## each promise of docs/promises.md, with the last result of what holds it
+	scripts/promises
+
+.PHONY: bench
+bench: ## the figures, each beside its limit
+	go test -run '^$$' -bench . -benchtime 1s ./...
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin web/node_modules internal/web/assets/dist/*
+	touch internal/web/assets/dist/.keep

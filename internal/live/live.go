@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package live tells open pages that something is new: which thing, and its
+// number, never what. The page then asks in its reader's own name, so that what
+// is hidden from them stays hidden, and what is withdrawn is withdrawn.
+package live
+
+import "sync"
+
+// Subject names what one listens to.
+type Subject string
+
+// Topic is the subject of a topic's posts.
+func Topic(workspace, topic string) Subject { return Subject("topic " + workspace + " " + topic) }
+
+// Workspace is the subject of whatever else happens in a workspace.
+func Workspace(workspace string) Subject { return Subject("workspace " + workspace) }
+
+// Member is the subject of what concerns one member: their counts, their standing.
+func Member(member string) Subject { return Subject("member " + member) }
+
+// Everyone is the subject of what may concern all: a country is suspended.
+func Everyone() Subject { return "everyone" }
+
+// Event says what a notice is about.
+type Event string
+
+// The events.
+const (
+	Posted Event = "topic" // the topic has posts up to Number
+	Counts Event = "nav"   // counts beside the page have changed
+	Check  Event = "check" // ask again whether the reader may still read
+)
+
+// Notice is one message to a listener.
+type Notice struct {
+	Subject Subject
+	Event   Event
+	Topic   string
+	Number  int64
+}
+
+// room is how many notices a listener may be behind before it is cut.
+const room = 64
+
+// Listener receives the notices of its subjects. C is closed when it was cut
+// because it could not keep up: it then asks for what is new and listens afresh.
+type Listener struct {
+	C        chan Notice
+	subjects []Subject
+}
+
+// Hub passes notices to the listeners of this node. The zero Hub is ready.
+type Hub struct {
+	mu        sync.Mutex
+	listeners map[Subject]map[*Listener]struct{} // guarded by mu
+}
+
+// Listen begins to receive the notices of subjects, until Leave.
+func (h *Hub) Listen(subjects ...Subject) *Listener {
+	l := &Listener{C: make(chan Notice, room), subjects: append(subjects, Everyone())}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.listeners == nil {
+		h.listeners = map[Subject]map[*Listener]struct{}{}
+	}
+	for _, s := range l.subjects {
+		if h.listeners[s] == nil {
+			h.listeners[s] = map[*Listener]struct{}{}
+		}
+		h.listeners[s][l] = struct{}{}
+	}
+	return l
+}
+
+// Leave ends what Listen began. It may be called again.
+func (h *Hub) Leave(l *Listener) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.remove(l)
+}
+
+func (h *Hub) remove(l *Listener) {
+	for _, s := range l.subjects {
+		delete(h.listeners[s], l)
+		if len(h.listeners[s]) == 0 {
+			delete(h.listeners, s)
+		}
+	}
+}
+
+// Tell passes n to all who listen to its subject. It never waits: who is too far
+// behind is cut.
+func (h *Hub) Tell(n Notice) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for l := range h.listeners[n.Subject] {
+		select {
+		case l.C <- n:
+		default:
+			h.remove(l)
+			close(l.C)
+		}
+	}
+}

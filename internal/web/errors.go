@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"entente.example/internal/access"
+	"entente.example/internal/fault"
+	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
+)
+
+// status maps each kind of error to its one answer.
+func status(kind fault.Kind) int {
+	switch kind {
+	case fault.Invalid:
+		return http.StatusUnprocessableEntity
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.Conflict:
+		return http.StatusConflict
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.TooMany:
+		return http.StatusTooManyRequests
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	default:
+		return http.StatusInternalServerError
+	}
+}
+
+// fail answers with what the reader may know of err. What is ours to mend is
+// logged by route and reference, never with path, query or content.
+func (m *Mux) fail(w http.ResponseWriter, r *http.Request, actor access.Actor, pattern string, err error) {
+	if errors.Is(err, errGone) || errors.Is(err, context.Canceled) {
+		return
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		err = fault.Wrap(fault.TooLarge, "error.too_large", err).With("limit", words.Bytes(r.Context(), large.Limit))
+	}
+	e := fault.Of(err)
+	if e.Kind == fault.Unauthenticated && wantsPage(r) && r.Method == http.MethodGet {
+		http.Redirect(w, r, "/signin?next="+url.QueryEscape(OwnPath(r.URL.RequestURI(), "/home")), http.StatusSeeOther)
+		return
+	}
+	reference := ""
+	if e.Kind == fault.Internal || e.Kind == fault.Unavailable {
+		reference = m.NewID()
+		m.Log.ErrorContext(r.Context(), "page failed", "route", pattern, "reference", reference, "member", string(actor.Member), "err", err)
+	}
+	if e.Kind == fault.TooMany || e.Kind == fault.Unavailable {
+		w.Header().Set("Retry-After", "30")
+	}
+	m.errorPage(w, r, actor, e, reference)
+}
+
+// wantsPage reports whether the answer is for a person's eyes, not a script's.
+func wantsPage(r *http.Request) bool {
+	mode := r.Header.Get("Sec-Fetch-Mode")
+	return mode == "" || mode == "navigate"
+}
+
+func (m *Mux) errorPage(w http.ResponseWriter, r *http.Request, actor access.Actor, e *fault.Error, reference string) {
+	ctx := r.Context()
+	text := words.Fault(ctx, e)
+	if strings.HasPrefix(r.Header.Get("Accept"), "application/json") {
+		_ = JSONStatus(w, status(e.Kind), map[string]string{"error": text, "reference": reference})
+		return
+	}
+	nav, err := m.nav(r, actor)
+	if err != nil {
+		nav = ui.Nav{Demo: m.Demo, Path: r.URL.Path} // the frame must not hide the error
+	}
+	title := words.Say(ctx, "error.title."+titles[e.Kind])
+	body := ui.ErrorPage(status(e.Kind), title, text, reference)
+	if err := send(w, r, status(e.Kind), ui.Frame(ui.Page{Title: title}, nav), body); err != nil && !errors.Is(err, errGone) {
+		m.Log.ErrorContext(ctx, "error page failed", "reference", reference, "err", err)
+		http.Error(w, text, status(e.Kind))
+	}
+}
+
+var titles = map[fault.Kind]string{
+	fault.Internal: "internal", fault.Invalid: "invalid", fault.Unauthenticated: "unauthenticated", fault.Forbidden: "forbidden",
+	fault.NotFound: "not_found", fault.Conflict: "conflict", fault.TooLarge: "too_large", fault.TooMany: "too_many", fault.Unavailable: "unavailable",
+}
+
+// nowhere answers for all that no page is mounted at, as for what is hidden.
+func (m *Mux) nowhere(_ http.ResponseWriter, _ *http.Request, actor access.Actor) error {
+	if actor.Kind == access.Nobody {
+		return access.ErrNobody
+	}
+	return access.ErrHidden
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/fault"
+	"entente.example/internal/live"
+	"entente.example/internal/web/ui"
+)
+
+const (
+	streamsEach  = 24               // open pages a member may have
+	heartbeat    = 20 * time.Second // so that a dead line is noticed
+	writeTimeout = 10 * time.Second // a reader that takes longer is cut, and comes again
+)
+
+// watching is one open page: who reads it, and what it follows.
+type watching struct {
+	actor     access.Actor
+	token     string
+	workspace access.WorkspaceID
+	topic     string
+}
+
+// stream tells an open page that something is new, until the page is closed or
+// its reader may no longer read: then the last it hears is "dark".
+func (m *Mux) stream(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	page := watching{actor, Token(r), access.WorkspaceID(r.FormValue("w")), r.FormValue("topic")}
+	out := events{w, http.NewResponseController(w)}
+	leave, err := m.count(actor)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no")
+	subjects := []live.Subject{live.Member(string(actor.Member))}
+	if page.workspace != "" {
+		subjects = append(subjects, live.Workspace(string(page.workspace)))
+	}
+	if page.topic != "" {
+		subjects = append(subjects, live.Topic(string(page.workspace), page.topic))
+	}
+	listener := m.Hub.Listen(subjects...) // before the question: nothing falls between
+	defer m.Hub.Leave(listener)
+	return m.follow(r, page, listener, out)
+}
+
+func (m *Mux) follow(r *http.Request, page watching, listener *live.Listener, out events) error {
+	until, err := m.mayWatch(r, page)
+	if err != nil {
+		return dark(out, err)
+	}
+	if err := out.send("open", struct{}{}); err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-r.Context().Done():
+			return nil
+		case notice, ok := <-listener.C:
+			if !ok {
+				return nil // it could not keep up: the page comes again and catches up
+			}
+			if notice.Event == live.Check {
+				until, err = m.mayWatch(r, page)
+			} else {
+				err = out.send(string(notice.Event), notified(notice))
+			}
+		case <-m.After(m.patience(until)):
+			if until, err = m.mayWatch(r, page); err == nil {
+				err = out.beat()
+			}
+		}
+		if err != nil {
+			return dark(out, err)
+		}
+	}
+}
+
+// patience is how long to wait before asking again.
+func (m *Mux) patience(until time.Time) time.Duration {
+	if !until.IsZero() {
+		return min(heartbeat, max(0, until.Sub(m.Now())))
+	}
+	return heartbeat
+}
+
+// mayWatch asks whether the page's session and its reader's rights still hold.
+func (m *Mux) mayWatch(r *http.Request, page watching) (time.Time, error) {
+	if page.actor.Kind != access.Person {
+		return time.Time{}, access.ErrNobody
+	}
+	if _, err := m.Resume(r.Context(), page.token); err != nil {
+		return time.Time{}, err
+	}
+	return m.Watch(r.Context(), page.actor, page.workspace, page.topic)
+}
+
+// dark tells the page to hide what it shows, where err says that its reader may
+// not read it any more.
+func dark(out events, err error) error {
+	switch fault.KindOf(err) {
+	case fault.Unauthenticated, fault.Forbidden, fault.NotFound:
+		return out.send("dark", struct{}{})
+	}
+	return err
+}
+
+// count holds a member to a number of open pages.
+func (m *Mux) count(actor access.Actor) (leave func(), err error) {
+	entry, _ := m.streams.LoadOrStore(actor.Member, new(atomic.Int64))
+	open, _ := entry.(*atomic.Int64)
+	if open.Add(1) > streamsEach && actor.Kind == access.Person {
+		open.Add(-1)
+		return nil, fault.New(fault.TooMany, "error.too_many_pages")
+	}
+	return func() { open.Add(-1) }, nil
+}
+
+type posted struct {
+	Topic  string `json:"topic,omitempty"`
+	Number int64  `json:"number,omitempty"`
+}
+
+func notified(n live.Notice) posted { return posted{n.Topic, n.Number} }
+
+// events writes server-sent events (WHATWG HTML, 9.2).
+type events struct {
+	w    http.ResponseWriter
+	ctrl *http.ResponseController
+}
+
+func (e events) send(name string, v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return e.write(fmt.Sprintf("event: %s\ndata: %s\n\n", name, text))
+}
+
+func (e events) beat() error { return e.write(": \n\n") }
+
+func (e events) write(text string) error {
+	// A writer without deadlines or flushing is one of a test's: then nothing waits.
+	_ = e.ctrl.SetWriteDeadline(time.Now().Add(writeTimeout)) //nolint:forbidigo // the deadline of a socket is of this clock
+	if _, err := e.w.Write([]byte(text)); err != nil {
+		return errGone
+	}
+	return gone(e.ctrl.Flush())
+}
+
+// counts sends the frame's counters again, for a page that was told of news.
+func (m *Mux) counts(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	if actor.Kind != access.Person {
+		return access.ErrNobody
+	}
+	nav, err := m.Navigate(r.Context(), actor, access.WorkspaceID(r.FormValue("w")))
+	if err != nil {
+		return err
+	}
+	nav.Demo, nav.Path = m.Demo, OwnPath(r.FormValue("path"), "/home")
+	return Fragment(w, r, ui.Counters(nav))
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package web holds what every page needs: who reads it and in which language,
+// the frame around it, limits, errors as pages, and the stream that tells open
+// pages of news. It knows no feature; app gives it what it must ask.
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"entente.example/internal/access"
+	"entente.example/internal/fault"
+	"entente.example/internal/live"
+	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
+)
+
+// Page answers a request in the actor's name, or says why it cannot.
+type Page func(w http.ResponseWriter, r *http.Request, actor access.Actor) error
+
+// Signed is who a session belongs to, and how they read.
+type Signed struct {
+	Actor    access.Actor
+	Language string
+	Zone     string
+	Theme    string
+}
+
+// Options is what the pages ask of the rest of the house.
+type Options struct {
+	// Resume returns who holds the session of that token; it fails with
+	// access.ErrNobody where there is none, or no longer.
+	Resume func(ctx context.Context, token string) (Signed, error)
+	// Navigate returns what the frame shows of the reader; workspace is empty
+	// outside one.
+	Navigate func(ctx context.Context, actor access.Actor, workspace access.WorkspaceID) (ui.Nav, error)
+	// Watch asks whether the actor may follow a workspace, and a topic in it
+	// unless that is empty, and until when the answer holds (zero: no end).
+	Watch func(ctx context.Context, actor access.Actor, workspace access.WorkspaceID, topic string) (time.Time, error)
+
+	Hub   *live.Hub
+	Log   *slog.Logger
+	NewID func() string
+	Now   func() time.Time
+	After func(time.Duration) <-chan time.Time
+	Demo  bool
+}
+
+// Mux mounts pages. It finds out who asks, and it is the one place that turns
+// errors into pages.
+type Mux struct {
+	Options
+	http    *http.ServeMux
+	routes  []string
+	streams sync.Map // access.MemberID → *atomic.Int64
+}
+
+// New returns a Mux without pages but for its own: the stream, the counts.
+func New(o Options) *Mux {
+	m := &Mux{Options: o, http: http.NewServeMux()}
+	m.Handle("GET /live", m.stream)
+	m.Handle("GET /nav", m.counts)
+	m.Handle("/", m.nowhere)
+	return m
+}
+
+// formLimit is the size of a request's body, but for uploads.
+const formLimit = 1 << 20
+
+// Handle mounts page at pattern, with a body of at most a megabyte.
+func (m *Mux) Handle(pattern string, page Page) { m.HandleLarge(pattern, formLimit, page) }
+
+// HandleLarge mounts page at pattern with a body of at most limit bytes.
+func (m *Mux) HandleLarge(pattern string, limit int64, page Page) {
+	m.routes = append(m.routes, pattern)
+	m.http.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		signed, err := m.signed(r)
+		r = r.WithContext(words.With(r.Context(), reader(r, signed)))
+		r = r.WithContext(withTheme(r.Context(), theme(r, signed)))
+		if err == nil {
+			err = page(w, r, signed.Actor)
+		}
+		if err != nil {
+			m.fail(w, r, signed.Actor, pattern, err)
+		}
+	})
+}
+
+// HandleFiles mounts files that are the same for all: styles, scripts, fonts.
+func (m *Mux) HandleFiles(pattern string, files http.Handler) {
+	m.routes = append(m.routes, pattern)
+	m.http.Handle(pattern, files)
+}
+
+// Routes lists the patterns mounted, for the access matrix.
+func (m *Mux) Routes() []string { return m.routes }
+
+// ServeHTTP answers a request after what holds for all of them.
+func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secure(w.Header())
+	http.NewCrossOriginProtection().Handler(m.http).ServeHTTP(w, r)
+}
+
+// secure sets what a browser must know of every answer.
+func secure(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "+
+		"img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self), publickey-credentials-create=(self)")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+}
+
+// SessionCookie carries the token of a session.
+const SessionCookie = "__Host-entente"
+
+// Token returns the session token that r carries, or "".
+func Token(r *http.Request) string {
+	c, err := r.Cookie(SessionCookie)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// signed finds out who asks: nobody, where no session holds.
+func (m *Mux) signed(r *http.Request) (Signed, error) {
+	token := Token(r)
+	if token == "" {
+		return Signed{}, nil
+	}
+	signed, err := m.Resume(r.Context(), token)
+	if fault.KindOf(err) == fault.Unauthenticated {
+		return Signed{}, nil
+	}
+	return signed, err
+}
+
+func cookie(r *http.Request, name string) string {
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+func reader(r *http.Request, s Signed) words.Reader {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return words.Reader{
+		Tag:  words.Match(s.Language, cookie(r, "entente-language"), r.Header.Get("Accept-Language")),
+		Zone: zone,
+	}
+}
+
+type themeKey struct{}
+
+func withTheme(ctx context.Context, theme string) context.Context {
+	return context.WithValue(ctx, themeKey{}, theme)
+}
+
+func theme(r *http.Request, s Signed) string {
+	for _, wish := range []string{s.Theme, cookie(r, "entente-theme")} {
+		if wish == "light" || wish == "dark" {
+			return wish
+		}
+	}
+	return ""
+}
+
+// Workspace returns the workspace that the request's path names: the Knowledge
+// Exchange where it names none.
+func Workspace(r *http.Request) access.WorkspaceID {
+	if id := r.PathValue("workspace"); id != "" {
+		return access.WorkspaceID(id)
+	}
+	return access.Exchange
+}
+
+// WorkspacePath returns the path below which a workspace's pages lie.
+func WorkspacePath(id access.WorkspaceID) string {
+	if id == access.Exchange {
+		return "/exchange"
+	}
+	return "/w/" + url.PathEscape(string(id))
+}
+
+// Text returns the message of that key for the page's reader.
+func Text(ctx context.Context, key string, pairs ...any) string { return words.Say(ctx, key, pairs...) }
+
+// FieldError returns what err says of one field of a form, or "".
+func FieldError(ctx context.Context, err error, field string) string {
+	if err == nil || fault.Of(err).Field != field {
+		return ""
+	}
+	return words.Fault(ctx, err)
+}
+
+// Render sends a page in its frame, whole or not at all.
+func (m *Mux) Render(w http.ResponseWriter, r *http.Request, actor access.Actor, page ui.Page, body templ.Component) error {
+	return m.render(w, r, actor, http.StatusOK, page, body)
+}
+
+// RenderInvalid sends a form again, with what was typed and what is wrong with it.
+func (m *Mux) RenderInvalid(w http.ResponseWriter, r *http.Request, actor access.Actor, page ui.Page, body templ.Component) error {
+	return m.render(w, r, actor, http.StatusUnprocessableEntity, page, body)
+}
+
+func (m *Mux) render(w http.ResponseWriter, r *http.Request, actor access.Actor, status int, page ui.Page, body templ.Component) error {
+	nav, err := m.nav(r, actor)
+	if err != nil {
+		return err
+	}
+	return send(w, r, status, ui.Frame(page, nav), body)
+}
+
+// nav asks for the frame's contents. A workspace that the reader may not enter
+// is left out of it: the page itself says what there is to say.
+func (m *Mux) nav(r *http.Request, actor access.Actor) (ui.Nav, error) {
+	var nav ui.Nav
+	if actor.Kind == access.Person {
+		workspace := access.WorkspaceID(r.PathValue("workspace"))
+		var err error
+		if nav, err = m.Navigate(r.Context(), actor, workspace); err != nil {
+			return ui.Nav{}, err
+		}
+	}
+	nav.Demo = m.Demo
+	nav.Path = r.URL.Path
+	nav.Theme, _ = r.Context().Value(themeKey{}).(string)
+	return nav, nil
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// send renders frame around body into a buffer first: an error never follows
+// half a page.
+func send(w http.ResponseWriter, r *http.Request, status int, frame, body templ.Component) error {
+	buf, _ := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	ctx := r.Context()
+	if frame != nil {
+		ctx = templ.WithChildren(ctx, body)
+	} else {
+		frame = body
+	}
+	if err := frame.Render(ctx, buf); err != nil {
+		return err
+	}
+	return respond(w, r, status, "text/html; charset=utf-8", buf.Bytes())
+}
+
+// Fragment sends a part of a page, without a frame.
+func Fragment(w http.ResponseWriter, r *http.Request, body templ.Component) error {
+	return send(w, r, http.StatusOK, nil, body)
+}
+
+// JSON sends v to one of the page's own scripts.
+func JSON(w http.ResponseWriter, v any) error { return JSONStatus(w, http.StatusOK, v) }
+
+// JSONStatus sends v with a status.
+func JSONStatus(w http.ResponseWriter, status int, v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, err = w.Write(text)
+	return gone(err)
+}
+
+// SeeOther sends the browser on to path after a successful POST.
+func SeeOther(w http.ResponseWriter, r *http.Request, path string) error {
+	http.Redirect(w, r, path, http.StatusSeeOther)
+	return nil
+}
+
+// OwnPath returns path if it is one of ours, else other: a page never sends a
+// browser elsewhere.
+func OwnPath(path, other string) string {
+	u, err := url.Parse(path)
+	if err != nil || u.IsAbs() || u.Host != "" || len(path) < 1 || path[0] != '/' ||
+		len(path) > 1 && (path[1] == '/' || path[1] == '\\') {
+		return other
+	}
+	return path
+}
+
+// gone drops the error of a reader who is no longer there.
+func gone(err error) error {
+	if err != nil {
+		return errGone
+	}
+	return nil
+}
+
+var errGone = errors.New("the reader is gone")
