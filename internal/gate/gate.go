@@ -97,10 +97,10 @@ func (g Gate) enter(ctx context.Context, tx *sqldb.Tx, ask access.Ask, fn func(*
 	return fn(tx, grant)
 }
 
-func (g Gate) decide(ctx context.Context, tx *sqldb.Tx, ask access.Ask) (access.Grant, error) {
+func (g Gate) decide(ctx context.Context, tx *sqldb.Tx, ask access.Ask) (grant access.Grant, err error) {
 	standing, err := g.standing(ctx, tx, ask)
 	if err != nil {
-		return access.Grant{}, err
+		return grant, err
 	}
 	return access.Decide(ask, standing)
 }

@@ -83,11 +83,19 @@ func (m *Mux) errorPage(w http.ResponseWriter, r *http.Request, actor access.Act
 		nav = ui.Nav{Demo: m.Demo, Path: r.URL.Path} // the frame must not hide the error
 	}
 	title := words.Say(ctx, "error.title."+titles[e.Kind])
-	body := ui.ErrorPage(status(e.Kind), title, text, reference)
-	if err := send(w, r, status(e.Kind), ui.Frame(ui.Page{Title: title}, nav), body); err != nil && !errors.Is(err, errGone) {
+	body := ui.ErrorPage(ui.Page{Title: title, Place: placeOf(r)}, nav, status(e.Kind), title, text, reference)
+	if err := send(w, r, status(e.Kind), nil, body); err != nil && !errors.Is(err, errGone) {
 		m.Log.ErrorContext(ctx, "error page failed", "reference", reference, "err", err)
 		http.Error(w, text, status(e.Kind))
 	}
+}
+
+// placeOf guesses the look of an error page from where it happened.
+func placeOf(r *http.Request) ui.Place {
+	if strings.HasPrefix(r.URL.Path, "/exchange") {
+		return ui.Exchange
+	}
+	return ui.Mine
 }
 
 var titles = map[fault.Kind]string{

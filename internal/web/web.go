@@ -61,6 +61,7 @@ type Options struct {
 type Mux struct {
 	Options
 	http    *http.ServeMux
+	guard   http.Handler // refuses requests that another site forged
 	routes  []string
 	streams sync.Map // access.MemberID → *atomic.Int64
 }
@@ -68,6 +69,7 @@ type Mux struct {
 // New returns a Mux without pages but for its own: the stream, the counts.
 func New(o Options) *Mux {
 	m := &Mux{Options: o, http: http.NewServeMux()}
+	m.guard = http.NewCrossOriginProtection().Handler(m.http)
 	m.Handle("GET /live", m.stream)
 	m.Handle("GET /nav", m.counts)
 	m.Handle("/", m.nowhere)
@@ -109,7 +111,7 @@ func (m *Mux) Routes() []string { return m.routes }
 // ServeHTTP answers a request after what holds for all of them.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
-	http.NewCrossOriginProtection().Handler(m.http).ServeHTTP(w, r)
+	m.guard.ServeHTTP(w, r)
 }
 
 // secure sets what a browser must know of every answer.
@@ -226,6 +228,9 @@ func (m *Mux) render(w http.ResponseWriter, r *http.Request, actor access.Actor,
 	nav, err := m.nav(r, actor)
 	if err != nil {
 		return err
+	}
+	if page.Follow == "" && actor.Kind == access.Person {
+		page.Follow = "w=" + url.QueryEscape(r.PathValue("workspace")) // each open page goes dark when its reader may no longer read
 	}
 	return send(w, r, status, ui.Frame(page, nav), body)
 }

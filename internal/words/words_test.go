@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package words_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"entente.example/internal/fault"
+	"entente.example/internal/words"
+)
+
+func in(tag words.Tag) context.Context {
+	return words.With(context.Background(), words.Reader{Tag: tag})
+}
+
+func TestEachKeyStandsInAllLanguages(t *testing.T) {
+	english := keys(t, words.English)
+	for _, tag := range words.Tags()[1:] {
+		other := keys(t, tag)
+		for _, key := range slices.Sorted(maps.Keys(english)) {
+			if !other[key] {
+				t.Errorf("%s lacks %q", tag, key)
+			}
+		}
+		for _, key := range slices.Sorted(maps.Keys(other)) {
+			if !english[key] {
+				t.Errorf("%s has %q, which English lacks", tag, key)
+			}
+		}
+	}
+}
+
+func keys(t *testing.T, tag words.Tag) map[string]bool {
+	t.Helper()
+	keys, err := words.Keys(tag)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+func TestMatchTakesTheFirstWishThatItKnows(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		wishes []string
+		want   words.Tag
+	}{
+		{"the member's own", []string{"ar", "fr", "es"}, words.Arabic},
+		{"else the cookie's", []string{"", "fr", "es"}, words.French},
+		{"else the browser's, with regions and weights", []string{"", "", "de-CH, es-MX;q=0.8, en;q=0.5"}, words.Spanish},
+		{"else English", []string{"", "", "de"}, words.English},
+		{"nonsense is passed over", []string{"%%%", "es"}, words.Spanish},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := words.Match(test.wishes...); got != test.want {
+				t.Errorf("Match = %s; want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestDatesAndNumbersAreTheReadersWay(t *testing.T) {
+	at := time.Date(2026, 11, 3, 22, 5, 0, 0, time.UTC)
+	for tag, want := range map[words.Tag]string{
+		words.English: "3 November 2026, 22:05", words.French: "3 novembre 2026 à 22:05",
+		words.Spanish: "3 de noviembre de 2026, 22:05", words.Arabic: "3 نوفمبر 2026، 22:05",
+	} {
+		if got := words.DateTime(in(tag), at); got != want {
+			t.Errorf("%s: %q; want %q", tag, got, want)
+		}
+	}
+	if got := words.Number(in(words.English), 24771); got != "24,771" {
+		t.Errorf("Number = %q", got)
+	}
+	if got := words.Country(in(words.French), "ES"); got != "Espagne" {
+		t.Errorf("Country = %q", got)
+	}
+	if got := words.Bytes(in(words.Spanish), 35_400_000); got != "35,4 MB" {
+		t.Errorf("Bytes = %q", got)
+	}
+}
+
+func TestTimesAreInTheReadersZone(t *testing.T) {
+	tokyo := time.FixedZone("Tokyo", 9*3600)
+	ctx := words.With(context.Background(), words.Reader{Tag: words.English, Zone: tokyo})
+	if got := words.DateTime(ctx, time.Date(2026, 12, 31, 22, 0, 0, 0, time.UTC)); got != "1 January 2027, 07:00" {
+		t.Errorf("DateTime = %q", got)
+	}
+}
+
+func TestWhatIsNotClassifiedSaysNoMore(t *testing.T) {
+	got := words.Fault(in(words.English), fault.Wrap(fault.Internal, "x", context.DeadlineExceeded))
+	if !strings.HasPrefix(got, "Something went wrong") || strings.Contains(got, "deadline") {
+		t.Errorf("Fault = %q", got)
+	}
+}

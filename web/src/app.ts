@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What each page loads. Every page works without it, as links and forms.
+
+import { copying } from "./copy";
+import { dialogs } from "./dialog";
+import { dropZones, forms } from "./form";
+import { keyboard } from "./keyboard";
+import { live } from "./live";
+import { Passkey } from "./passkey";
+import { Progress } from "./progress";
+import { themeChoice } from "./theme";
+import { Thread } from "./thread";
+import { times } from "./time";
+
+document.documentElement.classList.add("scripted");
+
+customElements.define("entente-thread", Thread);
+customElements.define("entente-passkey", Passkey);
+customElements.define("entente-progress", Progress);
+
+copying();
+dialogs();
+dropZones();
+forms();
+keyboard();
+live();
+themeChoice();
+times();

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Ctrl+K goes to the search; j and k move through the rows or posts of a page,
+// Enter opens, r goes to the reply, e marks as read where a page offers it.
+
+export function keyboard(): void {
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      const search = document.querySelector<HTMLInputElement>("[data-search]");
+      if (!search) return;
+      event.preventDefault();
+      search.focus();
+      search.select();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (press(event.key)) event.preventDefault();
+  });
+}
+
+function typing(target: EventTarget | null): boolean {
+  const at = target as HTMLElement | null;
+  return !!at?.closest?.("input, textarea, select, dialog, [contenteditable]");
+}
+
+function press(key: string): boolean {
+  switch (key) {
+    case "j":
+      return move(1);
+    case "k":
+      return move(-1);
+    case "Enter":
+      return !!row() && document.activeElement === document.body && go(row()?.querySelector("a"));
+    case "r":
+      return focus(document.querySelector<HTMLElement>("[data-reply]"));
+    case "e":
+      return go((row() ?? document).querySelector<HTMLElement>("[data-mark-read]"));
+  }
+  return false;
+}
+
+function row(): Element | null {
+  return document.querySelector("[data-row].at");
+}
+
+function move(by: number): boolean {
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")];
+  if (rows.length === 0) return false;
+  const at = rows.findIndex((r) => r.classList.contains("at"));
+  const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+  rows[at]?.classList.remove("at");
+  next?.classList.add("at");
+  next?.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function focus(element: HTMLElement | null): boolean {
+  element?.focus();
+  return !!element;
+}
+
+function go(element: HTMLElement | null | undefined): boolean {
+  element?.click();
+  return !!element;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The live stream of a page. It carries ids and numbers, never content: what is
+// new, the page fetches in its reader's own name.
+//
+//   topic  {"topic":"…","number":41}   a post came in
+//   nav    …                           counts of the rail have changed
+//   dark   …                           access has ended: the page goes dark
+//   renew  …                           the stream must be asked for anew
+
+import type { Thread } from "./thread";
+
+export function live(): void {
+  const query = document.body.dataset.live;
+  if (query) follow(`/live?${query}`);
+}
+
+function follow(url: string): void {
+  const source = new EventSource(url);
+  let lost = 0;
+  let hadLost = false;
+
+  source.addEventListener("open", () => {
+    clearTimeout(lost);
+    lost = 0;
+    offline(false);
+    if (hadLost) catchUp();
+    hadLost = false;
+  });
+  source.addEventListener("error", () => {
+    hadLost = true;
+    // A short break heals unseen.
+    lost ||= window.setTimeout(() => offline(true), 1500);
+    if (source.readyState === EventSource.CLOSED) retry(url);
+  });
+  source.addEventListener("topic", (event) => {
+    const { topic, number } = JSON.parse(event.data) as { topic: string; number: number };
+    for (const thread of threads()) if (thread.dataset.topic === topic) thread.grown(number);
+  });
+  source.addEventListener("nav", counts);
+  source.addEventListener("dark", () => {
+    source.close();
+    goDark();
+  });
+}
+
+// A browser gives up on a stream that was refused; the refusal may be the end of
+// access, which the page itself then shows, or a server that restarts.
+function retry(url: string): void {
+  setTimeout(() => void again(url), 3000);
+}
+
+async function again(url: string): Promise<void> {
+  try {
+    const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" });
+    if (answer.redirected || [401, 403, 404].includes(answer.status)) return goDark();
+    if (answer.ok) {
+      catchUp();
+      return follow(url);
+    }
+  } catch {
+    // still away
+  }
+  retry(url);
+}
+
+function threads(): NodeListOf<Thread> {
+  return document.querySelectorAll<Thread>("entente-thread");
+}
+
+function catchUp(): void {
+  for (const thread of threads()) thread.grown(Infinity);
+  counts();
+}
+
+function offline(on: boolean): void {
+  const shown = document.querySelector("body > .offline");
+  if (!on) return shown?.remove();
+  const template = document.querySelector<HTMLTemplateElement>("#offline");
+  if (!shown && template) document.body.append(template.content.cloneNode(true));
+}
+
+function goDark(): void {
+  const template = document.querySelector<HTMLTemplateElement>("#dark");
+  document.title = "Entente";
+  document.body.replaceChildren(template ? template.content.cloneNode(true) : "");
+  setTimeout(() => location.replace("/signin"), 1500);
+}
+
+let waiting = 0;
+
+// Fetches the counters of the rail, once for all changes within a second.
+function counts(): void {
+  waiting ||= window.setTimeout(() => {
+    waiting = 0;
+    void swapCounts();
+  }, 1000);
+}
+
+async function swapCounts(): Promise<void> {
+  const answer = await fetch(`/nav?path=${encodeURIComponent(location.pathname)}`, { cache: "no-store" });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const counter of fresh.querySelectorAll<HTMLElement>("[data-count]")) {
+    const key = CSS.escape(counter.dataset.count ?? "");
+    for (const old of document.querySelectorAll(`[data-count="${key}"]`)) {
+      old.closest(".rail-item")?.classList.toggle("unread", counter.childElementCount > 0);
+      old.replaceChildren(...[...counter.childNodes].map((node) => node.cloneNode(true)));
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// <time data-ago> of the last week is told as how long ago, and kept true. The
+// server wrote the full time in the reader's zone: it stays in the title, before
+// the exact UTC time.
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+export function times(): void {
+  localise(document);
+  setInterval(() => localise(document), 30_000);
+}
+
+export function localise(root: ParentNode): void {
+  const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto", style: "short" });
+  for (const time of root.querySelectorAll<HTMLTimeElement>("time[data-ago]")) tell(time, format);
+}
+
+function tell(time: HTMLTimeElement, format: Intl.RelativeTimeFormat): void {
+  const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
+  const full = (time.dataset.full ??= time.textContent ?? "");
+  if (Number.isNaN(seconds) || Math.abs(seconds) > 7 * 86_400) {
+    time.textContent = full;
+    return;
+  }
+  if (!time.title.startsWith(full)) time.title = `${full} · ${time.title}`;
+  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
+  time.textContent = format.format(Math.trunc(seconds / size), unit);
+}
