@@ -10,7 +10,7 @@ package follow
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -42,6 +42,8 @@ type Runner struct {
 	seq   chan struct{} // something was committed
 	wg    sync.WaitGroup
 	stop  context.CancelFunc
+
+	started int64 // the last number when Start was called
 }
 
 // New returns a Runner that numbers entries as they are committed to db. Add
@@ -62,13 +64,13 @@ func (r *Runner) Follow(name string, apply Apply) {
 	})
 }
 
-// Tail adds a reader that is told of what happens from Start on, on each node,
-// and keeps nothing.
+// Tail adds a reader that is told of what is numbered from Start on, on each
+// node, and keeps nothing.
 func (r *Runner) Tail(name string, tell func(audit.Record)) {
 	wake := make(chan struct{}, 1)
-	number := int64(-1)
 	r.loops = append(r.loops, func(ctx context.Context) {
 		r.listen(ctx, wake)
+		number := r.started
 		r.loop(ctx, name, wake, func(ctx context.Context) (more bool, err error) {
 			number, more, err = r.tail(ctx, number, tell)
 			return more, err
@@ -77,11 +79,19 @@ func (r *Runner) Tail(name string, tell func(audit.Record)) {
 }
 
 // Start begins to run; Stop ends it.
-func (r *Runner) Start(ctx context.Context) {
+func (r *Runner) Start(ctx context.Context) error {
+	err := r.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+		r.started, err = auditsql.Last(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("find the end of the journal: %w", err)
+	}
 	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	for _, loop := range r.loops {
 		r.wg.Go(func() { loop(ctx) })
 	}
+	return nil
 }
 
 // Stop waits until all have ended.
@@ -91,10 +101,11 @@ func (r *Runner) Stop() {
 }
 
 // loop calls step as long as it says that there is more, then rests until woken.
+// A step that has begun is let finish: it is short.
 func (r *Runner) loop(ctx context.Context, name string, wake <-chan struct{}, step func(context.Context) (bool, error)) {
 	for ctx.Err() == nil {
-		more, err := step(ctx)
-		if err != nil && !errors.Is(err, context.Canceled) {
+		more, err := step(context.WithoutCancel(ctx))
+		if err != nil {
 			r.log.ErrorContext(ctx, "journal follower stumbled", "name", name, "err", err)
 		}
 		if !more || err != nil {
@@ -198,14 +209,10 @@ func cursor(ctx context.Context, tx *sqldb.Tx, name string) (number int64, err e
 	return number, err
 }
 
-// tail tells what came after number; below zero, it begins with what comes next.
+// tail tells what came after number.
 func (r *Runner) tail(ctx context.Context, number int64, tell func(audit.Record)) (int64, bool, error) {
 	var records []audit.Record
 	err := r.db.View(ctx, func(tx *sqldb.Tx) (err error) {
-		if number < 0 {
-			number, err = auditsql.Last(ctx, tx)
-			return err
-		}
 		records, err = auditsql.After(ctx, tx, number, batch)
 		return err
 	})
