@@ -60,6 +60,8 @@ func TestRender(t *testing.T) {
 			`<p dir="auto"><a href="/w/1?a=1&amp;b=2#c"><em>x</em></a></p>` + "\n"},
 		"a link to another host in disguise leads nowhere": {"[x](//evil.example)",
 			`<p dir="auto">x (<span class="defanged" dir="ltr">//evil[.]example</span>)</p>` + "\n"},
+		"nor does one with a slash more": {"[x](///evil.example)",
+			`<p dir="auto">x (<span class="defanged" dir="ltr">///evil[.]example</span>)</p>` + "\n"},
 		"a backslash makes no path": {`[x](/\\evil.example)`,
 			`<p dir="auto">x (<span class="defanged" dir="ltr">/\evil[.]example</span>)</p>` + "\n"},
 		"a written tab makes no path": {"[x](/&Tab;/evil)",

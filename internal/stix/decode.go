@@ -89,12 +89,19 @@ func (d *decoding) file() error {
 	}
 }
 
+// skipByteOrderMark takes the mark that some editors put before the text. No JSON
+// begins with its first byte.
 func (d *decoding) skipByteOrderMark() error {
 	if err := d.in.fill(); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if bytes.HasPrefix(d.in.buf[:d.in.end], []byte("\xEF\xBB\xBF")) {
-		d.in.take(3)
+	if d.in.end == 0 || d.in.buf[0] != 0xEF {
+		return nil
+	}
+	for _, c := range []byte("\xEF\xBB\xBF") {
+		if err := d.in.expect(c); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -146,7 +153,7 @@ func (d *decoding) outer() error {
 	}
 	switch {
 	case top.kind == "bundle" && top.objects:
-		return d.report(start, fault.New(fault.Invalid, "stix.bundle.objects").On("objects"))
+		return d.report(start, about("stix.bundle.objects", "objects"))
 	case top.kind == "bundle" || top.kind == "" && top.count == top.paging:
 		return nil
 	case top.kind == "":
@@ -280,9 +287,9 @@ func syntaxFault(err error) *fault.Error {
 	}
 	field := fieldOf(at.JSONPointer)
 	if errors.Is(err, jsontext.ErrDuplicateName) {
-		return fault.Wrap(fault.Invalid, "stix.object.duplicate", err).On(field)
+		return fault.Wrap(fault.Invalid, "stix.object.duplicate", err).On(field).With("field", field)
 	}
-	return fault.Wrap(fault.Invalid, "stix.object.syntax", err).On(field).With("offset", at.ByteOffset)
+	return fault.Wrap(fault.Invalid, "stix.object.syntax", err).On(field).With("field", field).With("offset", at.ByteOffset)
 }
 
 // fieldOf writes a JSON pointer as people name a field: a.b.0.c.

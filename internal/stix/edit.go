@@ -10,7 +10,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"entente.example/internal/access"
-	"entente.example/internal/fault"
 )
 
 func newDecoder(raw []byte) *jsontext.Decoder { return jsontext.NewDecoder(bytes.NewReader(raw)) }
@@ -77,7 +76,7 @@ func replace(raw []byte, at span, by []byte) []byte {
 func SpliceMarkings(raw []byte, refs []StixID) ([]byte, error) {
 	for _, ref := range refs {
 		if id, ok := ParseID(string(ref)); !ok || id.Type() != "marking-definition" {
-			return nil, fault.New(fault.Invalid, "stix.marking.invalid").On("object_marking_refs")
+			return nil, about("stix.marking.invalid", "object_marking_refs")
 		}
 	}
 	o, err := outlineOf(raw)
@@ -87,7 +86,7 @@ func SpliceMarkings(raw []byte, refs []StixID) ([]byte, error) {
 	at, found := o.values["object_marking_refs"]
 	var have []StixID
 	if found && json.Unmarshal(raw[at.from:at.to], &have) != nil {
-		return nil, fault.New(fault.Invalid, "stix.field.type").On("object_marking_refs")
+		return nil, about("stix.field.type", "object_marking_refs")
 	}
 	want := mergeMarkings(have, refs)
 	switch {

@@ -84,3 +84,8 @@ func Unusable(problems []Problem) *fault.Error {
 	}
 	return nil
 }
+
+// about returns a fault of one property, which its message names.
+func about(key, field string) *fault.Error {
+	return fault.New(fault.Invalid, key).On(field).With("field", field)
+}

@@ -21,6 +21,7 @@ func Parse(raw []byte, spec string) (Object, []Problem) {
 	p := parser{
 		walker: walker{raw: raw, dec: jsontext.NewDecoder(bytes.NewBuffer(raw))},
 		object: Object{Confidence: -1},
+		seen:   make([][]byte, 0, 24),
 	}
 	if err := p.top(); err != nil {
 		p.malformed(err)
@@ -55,7 +56,7 @@ func (p *parser) malformed(err *fault.Error) {
 }
 
 func (p *parser) warn(key, field string) {
-	p.problems = append(p.problems, Problem{fault.New(fault.Invalid, key).On(field), Warning})
+	p.problems = append(p.problems, Problem{about(key, field), Warning})
 }
 
 // top reads the members of the object.
@@ -137,7 +138,7 @@ func (p *parser) wrongType(field string) *fault.Error {
 	if err := p.dec.SkipValue(); err != nil {
 		return syntaxFault(err)
 	}
-	p.malformed(fault.New(fault.Invalid, "stix.field.type").On(field))
+	p.malformed(about("stix.field.type", field))
 	return nil
 }
 
@@ -207,7 +208,7 @@ func (p *parser) time(field string, into *time.Time) *fault.Error {
 	}
 	at, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		p.malformed(fault.New(fault.Invalid, "stix.time.invalid").On(field).With("text", shorten(text, 40)))
+		p.malformed(about("stix.time.invalid", field).With("text", shorten(text, 40)))
 		return nil
 	}
 	if !strings.HasSuffix(text, "Z") {
@@ -244,7 +245,7 @@ func (p *parser) markings() *fault.Error {
 	for _, text := range texts {
 		id, ok := ParseID(text)
 		if !ok || id.Type() != "marking-definition" {
-			p.malformed(fault.New(fault.Invalid, "stix.marking.invalid").On("object_marking_refs"))
+			p.malformed(about("stix.marking.invalid", "object_marking_refs"))
 			continue
 		}
 		p.object.ObjectMarkingRefs = append(p.object.ObjectMarkingRefs, id)

@@ -46,7 +46,7 @@ type patternParser struct {
 // fail notes the first problem, at the current token, and ends the reading.
 func (p *patternParser) fail() {
 	if p.problem == nil {
-		p.problem = fault.New(fault.Invalid, "stix.pattern.invalid").On("pattern").
+		p.problem = about("stix.pattern.invalid", "pattern").
 			With("position", p.tok.at+1).With("near", shorten(p.src[p.tok.at:min(len(p.src), p.tok.at+40)], 20))
 	}
 	p.tok = token{kind: tokEnd, at: p.tok.at}

@@ -4,8 +4,6 @@ package stix
 
 import (
 	"strings"
-
-	"entente.example/internal/fault"
 )
 
 // settleSpec decides the version of the standard: the object's own word, else
@@ -33,9 +31,9 @@ func (p *parser) settleIdentity() {
 	case o.Type == "":
 		p.missing("type")
 	case !isTypeName(o.Type):
-		p.malformed(fault.New(fault.Invalid, "stix.type.invalid").On("type"))
+		p.malformed(about("stix.type.invalid", "type"))
 	case o.Type == "bundle":
-		p.malformed(fault.New(fault.Invalid, "stix.object.bundle").On("type"))
+		p.malformed(about("stix.object.bundle", "type"))
 	}
 	if p.id == "" {
 		p.missing("id")
@@ -43,12 +41,12 @@ func (p *parser) settleIdentity() {
 	}
 	id, ok := ParseID(p.id)
 	if !ok {
-		p.malformed(fault.New(fault.Invalid, "stix.id.invalid").On("id").With("text", shorten(p.id, 80)))
+		p.malformed(about("stix.id.invalid", "id").With("text", shorten(p.id, 80)))
 		return
 	}
 	o.ID = id
 	if o.Type != "" && id.Type() != o.Type {
-		p.malformed(fault.New(fault.Invalid, "stix.id.type").On("id").With("type", shorten(o.Type, 80)))
+		p.malformed(about("stix.id.type", "id").With("type", shorten(o.Type, 80)))
 	}
 }
 
@@ -56,11 +54,11 @@ func (p *parser) settleIdentity() {
 // there and already told to be of the wrong type.
 func (p *parser) missing(field string) {
 	if !p.has(field) {
-		p.malformed(fault.New(fault.Invalid, "stix.field.missing").On(field))
+		p.malformed(about("stix.field.missing", field))
 		return
 	}
 	if Unusable(p.problems) == nil {
-		p.malformed(fault.New(fault.Invalid, "stix.field.empty").On(field))
+		p.malformed(about("stix.field.empty", field))
 	}
 }
 

@@ -98,7 +98,9 @@ function counts(): void {
 }
 
 async function swapCounts(): Promise<void> {
-  const answer = await fetch(`/nav?path=${encodeURIComponent(location.pathname)}`, { cache: "no-store" });
+  const query = new URLSearchParams({ path: location.pathname });
+  query.set("w", new URLSearchParams(document.body.dataset.live).get("w") ?? "");
+  const answer = await fetch(`/nav?${query}`, { cache: "no-store" });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const counter of fresh.querySelectorAll<HTMLElement>("[data-count]")) {

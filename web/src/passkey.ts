@@ -55,7 +55,7 @@ export class Passkey extends HTMLElement {
     const text = await answer.text();
     const value: unknown = answer.headers.get("Content-Type")?.includes("json") && text ? JSON.parse(text) : {};
     // The server's own words come in the reader's language.
-    if (!answer.ok) throw new Refusal((value as { message?: string }).message);
+    if (!answer.ok) throw new Refusal((value as { error?: string }).error);
     return value;
   }
 

@@ -49,9 +49,9 @@ export class Thread extends HTMLElement {
       // the stream finds the connection lost, and asks again when it is back
     }
     this.#timer = 0;
-    const wanted = this.#wanted;
-    if (wanted === Infinity || !more) this.#wanted = 0;
-    if (more && wanted > this.#number) this.grown(wanted);
+    // A long absence takes several fetches; one that brings nothing is the last.
+    if (more) this.grown(this.#wanted);
+    else this.#wanted = 0;
   }
 
   // Appends a fragment; tells whether anything was new.

@@ -11,7 +11,7 @@ import (
 )
 
 // maxValue bounds one attribute or object, its attachment included.
-const maxValue = 64 << 20
+const maxValue = 32 << 20
 
 var errTooLong = errors.New("a part of the file is too long")
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build unix
+//go:build linux || darwin
 
 // Package pgtest gives each test a PostgreSQL database of its own, on a server
 // that exists for the tests alone: the one at ENTENTE_TEST_POSTGRES_URL (an

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build unix
+//go:build linux || darwin
 
 package pgtest
 
@@ -75,7 +75,7 @@ func Start(ctx context.Context) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp(short(), "entente-pg-")
+	dir, err := os.MkdirTemp(folder(), "entente-pg-")
 	if err != nil {
 		return nil, err
 	}
@@ -172,9 +172,16 @@ func version(path string) int {
 	return n
 }
 
-// short returns a folder for temporary files whose name leaves room for that of
-// a socket, which must fit into 107 bytes.
-func short() string {
+// folder returns where to put the cluster: in memory if there is room, where a
+// database is made in a tenth of the time; else among the temporary files,
+// unless their folder's name leaves no room for that of a socket, which must
+// fit into 107 bytes.
+func folder() string {
+	const memory, room = "/dev/shm", 2 << 30
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(memory, &fs); err == nil && uint64(fs.Bavail)*uint64(fs.Bsize) > room {
+		return memory
+	}
 	if dir := os.TempDir(); len(dir) < 60 {
 		return dir
 	}

@@ -3,6 +3,7 @@
 package sqldbtest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +44,7 @@ func Outline(t testing.TB, db *sqldb.DB) (lines []string) {
 		lines = append(lines, line)
 		return err
 	})
+	slices.Sort(lines)
 	return lines
 }
 
@@ -52,8 +54,7 @@ const (
 		       || CASE WHEN c."notnull" = 1 THEN ' not null' ELSE '' END
 		       || CASE WHEN c.pk > 0 THEN ' key ' || c.pk ELSE '' END AS line
 		FROM pragma_table_list l JOIN pragma_table_info(l.name) c
-		WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite_%' AND l.name <> 'schema_version'
-		ORDER BY line`
+		WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite_%' AND l.name <> 'schema_version'`
 	// An own schema is what the search path finds first. Columns for full-text
 	// search have no like on SQLite.
 	outlinePostgres = `
@@ -68,8 +69,7 @@ const (
 		       ON k.constraint_schema = p.constraint_schema AND k.constraint_name = p.constraint_name
 		      AND k.table_name = c.table_name AND k.column_name = c.column_name
 		WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'
-		  AND c.table_name <> 'schema_version' AND c.data_type <> 'tsvector'
-		ORDER BY line COLLATE "C"`
+		  AND c.table_name <> 'schema_version' AND c.data_type <> 'tsvector'`
 )
 
 // Virtual returns the names of db's virtual tables, which only SQLite has.

@@ -40,21 +40,27 @@ type Link struct{ Label, Href string }
 
 // Nav is what the frame shows of the reader; the app makes it for each page.
 type Nav struct {
-	Member                *Me        // nil: nobody signed in
-	Exchange              []NavItem  // channels and rooms of the Knowledge Exchange
-	Operations            []NavItem  // the member's operations
-	Workspace             *Workspace // set inside an operation
-	Directorate, Desk     bool       // rooms of the platform that this member has
-	Inbox                 int        // how much waits for the member
-	Demo                  bool       // this deployment holds invented data
-	Path                  string     // where one is, to come back to after a choice of language or theme
-	Theme                 string     // "light", "dark" or, for the system's, ""
-	Notices               []Notice   // what to say once, after an act
-	DirectorateItems      []NavItem  // the rooms of the Directorate, in order
-	DeskItems             []NavItem  // the rooms of the desk, in order
-	ExchangeNew, OpsHits  int        // totals beside the switch of the services; 0 shows nothing
-	SearchHref, SearchFor string     // where the search box leads instead of the place's own, and its placeholder
+	Member     *Me        // nil: nobody signed in
+	Exchange   []NavItem  // channels and rooms of the Knowledge Exchange
+	Operations []NavItem  // the member's operations
+	Workspace  *Workspace // set inside an operation
+	Rooms      []NavItem  // of the Directorate or the desk, on their pages
+
+	Directorate, Desk bool // rooms of the platform that this member has
+
+	Inbox         int // how much waits for the member
+	ExchangeNew   int // beside the switch of the services; 0 shows nothing
+	OperationsNew int
+
+	Search  *Search  // instead of the place's own search box
+	Notices []Notice // what to say once, after an act
+	Demo    bool     // this deployment holds invented data
+	Path    string   // where one is, to come back to after a choice of language or theme
+	Theme   string   // "light", "dark" or, for the system's, ""
 }
+
+// Search is where the search box leads, and what it says.
+type Search struct{ Href, Placeholder string }
 
 // Me is the signed-in member, as the frame shows them.
 type Me struct{ Name, Org, Country, Initials string }

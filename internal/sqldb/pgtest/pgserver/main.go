@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build unix
+//go:build linux || darwin
 
 // Command pgserver runs a command with a PostgreSQL server of its own:
 //

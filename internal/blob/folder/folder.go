@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package folder keeps blobs as files in one folder, readable by their owner
+// alone. A file that is being written has another name than a finished one, so
+// that a crash leaves nothing that could pass for whole; New clears such rests.
+package folder
+
+import (
+	"bufio"
+	"context"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"entente.example/internal/blob"
+	"entente.example/internal/fault"
+)
+
+const (
+	unfinished = ".part"
+	idLength   = 16      // bytes; the id is their hexadecimal form
+	buffer     = 1 << 18 // bytes of a blob in memory while it is written
+)
+
+// Store implements blob.Store.
+type Store struct {
+	root   string
+	random io.Reader
+}
+
+var _ blob.Store = Store{}
+
+// New returns a store in the folder root, which it makes if need be. Names are
+// taken from random. What a crash left unfinished is removed: one process at a
+// time uses a folder.
+func New(root string, random io.Reader) (Store, error) {
+	if err := os.MkdirAll(root, 0o700); err != nil {
+		return Store{}, classify(err)
+	}
+	rests, err := filepath.Glob(filepath.Join(root, "*"+unfinished))
+	if err != nil {
+		return Store{}, err
+	}
+	for _, rest := range rests {
+		if err := os.Remove(rest); err != nil {
+			return Store{}, classify(err)
+		}
+	}
+	return Store{root, random}, nil
+}
+
+// Create implements blob.Store.
+func (s Store) Create(ctx context.Context, fill func(io.Writer) error) (string, error) {
+	id, err := s.newID()
+	if err != nil {
+		return "", err
+	}
+	part := filepath.Join(s.root, id+unfinished)
+	file, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return "", classify(err)
+	}
+	if err := write(ctx, file, fill); err != nil {
+		return "", errors.Join(err, os.Remove(part))
+	}
+	if err := os.Rename(part, s.path(id)); err != nil {
+		return "", errors.Join(classify(err), os.Remove(part))
+	}
+	return id, s.sync()
+}
+
+// write fills file, syncs and closes it.
+func write(ctx context.Context, file *os.File, fill func(io.Writer) error) (err error) {
+	defer func() { err = errors.Join(err, file.Close()) }()
+	out := bufio.NewWriterSize(checked{ctx, file}, buffer)
+	if err := fill(out); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	return classify(file.Sync())
+}
+
+// checked writes until its caller is gone.
+type checked struct {
+	ctx  context.Context //nolint:containedctx // lives for one call of write
+	file *os.File
+}
+
+func (c checked) Write(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := c.file.Write(p)
+	return n, classify(err)
+}
+
+// sync makes the folder remember its new name.
+func (s Store) sync() error {
+	dir, err := os.Open(s.root)
+	if err != nil {
+		return classify(err)
+	}
+	return classify(errors.Join(dir.Sync(), dir.Close()))
+}
+
+// Open implements blob.Store.
+func (s Store) Open(_ context.Context, id string) (io.ReadSeekCloser, error) {
+	if !named(id) {
+		return nil, errAbsent
+	}
+	file, err := os.Open(s.path(id))
+	if err != nil {
+		return nil, classify(err)
+	}
+	return file, nil
+}
+
+// Delete implements blob.Store.
+func (s Store) Delete(_ context.Context, id string) error {
+	if !named(id) {
+		return nil
+	}
+	if err := os.Remove(s.path(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return classify(err)
+	}
+	return nil
+}
+
+func (s Store) path(id string) string { return filepath.Join(s.root, id) }
+
+func (s Store) newID() (string, error) {
+	var name [idLength]byte
+	if _, err := io.ReadFull(s.random, name[:]); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(name[:]), nil
+}
+
+// named reports whether id can be one of ours: it must lead nowhere else.
+func named(id string) bool {
+	return len(id) == 2*idLength && strings.Trim(id, "0123456789abcdef") == ""
+}
+
+var errAbsent error = fault.New(fault.NotFound, "error.not_found")
+
+// classify says what an error of the file system means to the caller.
+func classify(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return fault.Wrap(fault.NotFound, "error.not_found", err)
+	default:
+		return fault.Wrap(fault.Unavailable, "error.unavailable", err)
+	}
+}

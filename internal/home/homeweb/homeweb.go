@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package homeweb is the first page after sign-in: what waits for the member.
+package homeweb
+
+import (
+	"net/http"
+
+	"entente.example/internal/access"
+	"entente.example/internal/home"
+	"entente.example/internal/web"
+	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
+)
+
+// Pages serves the home page.
+type Pages struct {
+	sources []home.Source
+	mux     *web.Mux
+}
+
+// New returns the page over what the sources tell.
+func New(sources ...home.Source) *Pages { return &Pages{sources: sources} }
+
+// Mount adds the page to mux; the bare address of the server leads to it.
+func (p *Pages) Mount(mux *web.Mux) {
+	p.mux = mux
+	mux.Handle("GET /{$}", func(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+		return web.SeeOther(w, r, "/home")
+	})
+	mux.Handle("GET /home", p.show)
+}
+
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	if actor.Kind != access.Person {
+		return access.ErrNobody
+	}
+	matters, err := home.Gather(r.Context(), actor, p.sources...)
+	if err != nil {
+		return err
+	}
+	page := ui.Page{Title: words.Say(r.Context(), "home.title"), Place: ui.Mine, Section: "home"}
+	return p.mux.Render(w, r, actor, page, homePage(matters))
+}
+
+// weigh groups matters by weight, keeping their order.
+func weigh(matters []home.Matter, weight home.Weight) (of []home.Matter) {
+	for _, m := range matters {
+		if m.Weight == weight {
+			of = append(of, m)
+		}
+	}
+	return of
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package membersql
+
+import (
+	"context"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/member"
+)
+
+// orgColumns are those of an organisation o and its country c, as orgFields
+// reads them.
+const orgColumns = `o.org_id, o.name, o.kind, o.country, o.knowledge_until, o.operations_until, o.suspended, o.created_at,
+	COALESCE(c.suspended, FALSE)`
+
+// fromOrg joins an organisation with its country.
+const fromOrg = ` FROM member_organisation o LEFT JOIN member_country c ON c.country = o.country `
+
+// orgRow is where a row of orgColumns is read to.
+type orgRow struct {
+	org                            member.Organisation
+	knowledge, operations, created int64
+}
+
+func (r *orgRow) fields() []any {
+	return []any{&r.org.ID, &r.org.Name, &r.org.Kind, &r.org.Country, &r.knowledge, &r.operations, &r.org.Suspended, &r.created,
+		&r.org.CountrySuspended}
+}
+
+func (r *orgRow) organisation() member.Organisation {
+	r.org.Knowledge, r.org.Operations, r.org.CreatedAt = moment(r.knowledge), moment(r.operations), moment(r.created)
+	return r.org
+}
+
+func (t tx) oneOrg(ctx context.Context, condition string, args ...any) (member.Organisation, error) {
+	var row orgRow
+	err := t.sql.One(ctx, `SELECT `+orgColumns+fromOrg+condition, args, row.fields()...)
+	return row.organisation(), hidden(err)
+}
+
+func (t tx) Organisation(ctx context.Context, id access.OrgID) (member.Organisation, error) {
+	mine, args := t.reach(2)
+	return t.oneOrg(ctx, `WHERE o.org_id = $1 AND `+mine, append([]any{id}, args...)...)
+}
+
+func (t tx) Secretariat(ctx context.Context) (member.Organisation, error) {
+	return t.oneOrg(ctx, `WHERE o.kind = $1`, member.Secretariat)
+}
+
+func (t tx) Organisations(ctx context.Context, name string, id access.OrgID, limit int) (orgs []member.Organisation, err error) {
+	mine, args := t.reach(4)
+	err = t.sql.All(ctx, `SELECT `+orgColumns+fromOrg+`
+		WHERE (o.name > $1 OR o.name = $1 AND o.org_id > $2) AND `+mine+` ORDER BY o.name, o.org_id LIMIT $3`,
+		append([]any{name, id, limit}, args...), func(scan func(...any) error) error {
+			var row orgRow
+			err := scan(row.fields()...)
+			orgs = append(orgs, row.organisation())
+			return err
+		})
+	return orgs, err
+}
+
+func (t tx) HasOrganisation(ctx context.Context, kind member.Kind, country access.Country) (exists bool, err error) {
+	err = t.sql.One(ctx, `SELECT EXISTS (SELECT 1 FROM member_organisation o WHERE o.kind = $1 AND (o.country = $2 OR o.kind = 'secretariat'))`,
+		[]any{kind, country}, &exists)
+	return exists, err
+}
+
+func (t tx) NCBAnswers(ctx context.Context, country access.Country) (answers bool, err error) {
+	err = t.sql.One(ctx, `
+		SELECT EXISTS (SELECT 1 FROM member_organisation o JOIN member_member m ON m.org_id = o.org_id
+			WHERE o.kind = 'ncb' AND o.country = $1 AND NOT o.suspended AND m.state = 'active')`,
+		[]any{country}, &answers)
+	return answers, err
+}
+
+func (t tx) InsertOrganisation(ctx context.Context, o member.Organisation) error {
+	return t.sql.Exec(ctx, `
+		INSERT INTO member_organisation (org_id, name, kind, country, knowledge_until, operations_until, suspended, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		o.ID, o.Name, o.Kind, o.Country, micros(o.Knowledge), micros(o.Operations), o.Suspended, micros(o.CreatedAt))
+}
+
+func (t tx) SetOrganisationSuspended(ctx context.Context, id access.OrgID, suspended bool) error {
+	return t.sql.Exec(ctx, `UPDATE member_organisation SET suspended = $1 WHERE org_id = $2`, suspended, id)
+}
+
+func (t tx) SetCountrySuspended(ctx context.Context, country access.Country, suspended bool) (bool, error) {
+	err := t.sql.Exec(ctx, `INSERT INTO member_country (country, suspended) VALUES ($1, $2) ON CONFLICT DO NOTHING`, country, false)
+	if err != nil {
+		return false, err
+	}
+	n, err := t.sql.Change(ctx, `UPDATE member_country SET suspended = $1 WHERE country = $2 AND suspended <> $1`, suspended, country)
+	return n > 0, err
+}
+
+func (t tx) SuspendedCountries(ctx context.Context) (countries []access.Country, err error) {
+	err = t.sql.All(ctx, `SELECT country FROM member_country WHERE suspended ORDER BY country LIMIT 300`, nil,
+		func(scan func(...any) error) error {
+			var c access.Country
+			err := scan(&c)
+			countries = append(countries, c)
+			return err
+		})
+	return countries, err
+}
+
+func (t tx) SetParticipation(ctx context.Context, id access.OrgID, knowledge, operations time.Time) error {
+	return t.sql.Exec(ctx, `UPDATE member_organisation SET knowledge_until = $1, operations_until = $2 WHERE org_id = $3`,
+		micros(knowledge), micros(operations), id)
+}
+
+func (t tx) Agreements(ctx context.Context, org access.OrgID) (agreements []member.Agreement, err error) {
+	err = t.sql.All(ctx, `
+		SELECT agreement_id, org_id, reference, scope, first_day, last_day, recorded_by, recorded_at, ended_at
+		FROM member_agreement WHERE org_id = $1 ORDER BY agreement_id DESC LIMIT 100`,
+		[]any{org}, func(scan func(...any) error) error {
+			var a member.Agreement
+			var first, last, recorded, ended int64
+			err := scan(&a.ID, &a.Org, &a.Reference, &a.Scope, &first, &last, &a.RecordedBy, &recorded, &ended)
+			a.FirstDay, a.LastDay, a.RecordedAt, a.EndedAt = moment(first), moment(last), moment(recorded), moment(ended)
+			agreements = append(agreements, a)
+			return err
+		})
+	return agreements, err
+}
+
+func (t tx) InsertAgreement(ctx context.Context, a member.Agreement) error {
+	return t.sql.Exec(ctx, `
+		INSERT INTO member_agreement (agreement_id, org_id, reference, scope, first_day, last_day, recorded_by, recorded_at, ended_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		a.ID, a.Org, a.Reference, a.Scope, micros(a.FirstDay), micros(a.LastDay), a.RecordedBy, micros(a.RecordedAt), micros(a.EndedAt))
+}
+
+func (t tx) EndAgreement(ctx context.Context, org access.OrgID, id string, at time.Time) (bool, error) {
+	n, err := t.sql.Change(ctx, `UPDATE member_agreement SET ended_at = $1 WHERE org_id = $2 AND agreement_id = $3 AND ended_at = 0`,
+		micros(at), org, id)
+	return n > 0, err
+}

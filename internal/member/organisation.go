@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package member
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"entente.example/internal/access"
+	"entente.example/internal/audit"
+	"entente.example/internal/fault"
+	"entente.example/internal/page"
+)
+
+// Kind says what an organisation is.
+type Kind string
+
+// The kinds of organisation.
+const (
+	Secretariat    Kind = "secretariat"
+	NCB            Kind = "ncb"
+	LawEnforcement Kind = "law_enforcement"
+	Judicial       Kind = "judicial"
+	Government     Kind = "government"
+	International  Kind = "international"
+	Private        Kind = "private"
+	CERT           Kind = "cert"
+	Academia       Kind = "academia"
+)
+
+// Kinds lists the kinds in the order in which forms offer them.
+func Kinds() []Kind {
+	return []Kind{NCB, LawEnforcement, Judicial, Government, International, Private, CERT, Academia, Secretariat}
+}
+
+// Police reports whether k is national police or justice, which the NCB of its
+// country answers for.
+func (k Kind) Police() bool { return k == LawEnforcement || k == Judicial }
+
+// Organisation is a body whose people are members.
+type Organisation struct {
+	ID         access.OrgID
+	Name       string
+	Kind       Kind
+	Country    access.Country // empty for an international one
+	Knowledge  time.Time      // until when it takes part in the Knowledge Exchange
+	Operations time.Time      // until when it takes part in Operations
+	Suspended  bool
+	CreatedAt  time.Time
+
+	CountrySuspended bool
+}
+
+// NewOrganisation is what the Directorate says of an organisation it adds.
+type NewOrganisation struct {
+	Name    string
+	Kind    Kind
+	Country access.Country
+}
+
+const maxName = 200
+
+func (n NewOrganisation) clean() (NewOrganisation, error) {
+	n.Name = strings.Join(strings.Fields(n.Name), " ")
+	n.Country = access.Country(strings.ToUpper(strings.TrimSpace(string(n.Country))))
+	switch {
+	case n.Name == "":
+		return n, fault.New(fault.Invalid, "member.name.empty").On("name")
+	case len(n.Name) > maxName:
+		return n, fault.New(fault.Invalid, "member.name.long").On("name")
+	case !slices.Contains(Kinds(), n.Kind):
+		return n, fault.New(fault.Invalid, "member.kind.unknown").On("kind")
+	case n.Kind == International && n.Country != "":
+		return n, fault.New(fault.Invalid, "member.country.international").On("country")
+	case n.Kind != International && !isCountry(n.Country):
+		return n, fault.New(fault.Invalid, "member.country.unknown").On("country")
+	}
+	return n, nil
+}
+
+// isCountry reports whether c is a country of ISO 3166-1.
+func isCountry(c access.Country) bool {
+	region, err := language.ParseRegion(string(c))
+	return err == nil && len(c) == 2 && region.IsCountry() && region.String() == string(c)
+}
+
+// Organisations adds organisations, records their agreements, and suspends
+// organisations and countries.
+type Organisations struct {
+	store Store
+	now   func() time.Time
+	newID func() string
+}
+
+// NewOrganisations returns Organisations kept in store.
+func NewOrganisations(store Store, now func() time.Time, newID func() string) *Organisations {
+	return &Organisations{store, now, newID}
+}
+
+// Add adds an organisation. It fails with fault.Conflict where its country has
+// an NCB already, or there is a secretariat.
+func (o *Organisations) Add(ctx context.Context, actor access.Actor, n NewOrganisation) (Organisation, error) {
+	n, err := n.clean()
+	if err != nil {
+		return Organisation{}, err
+	}
+	org := found(access.OrgID(o.newID()), n, o.now())
+	entry := audit.Entry{ID: o.newID(), At: org.CreatedAt, Verb: audit.OrganisationAdded, Object: string(org.ID)}
+	err = o.store.Update(ctx, directs(actor), func(tx Tx) error {
+		if err := unique(ctx, tx, org); err != nil {
+			return err
+		}
+		if err := tx.InsertOrganisation(ctx, org); err != nil {
+			return err
+		}
+		return tx.Record(ctx, entry)
+	})
+	return org, err
+}
+
+func found(id access.OrgID, n NewOrganisation, at time.Time) Organisation {
+	org := Organisation{ID: id, Name: n.Name, Kind: n.Kind, Country: n.Country, CreatedAt: at}
+	org.Knowledge, org.Operations = project(n.Kind, nil, at)
+	return org
+}
+
+// unique holds that there is one secretariat, and one NCB in a country.
+func unique(ctx context.Context, tx Reader, org Organisation) error {
+	if org.Kind != NCB && org.Kind != Secretariat {
+		return nil
+	}
+	taken, err := tx.HasOrganisation(ctx, org.Kind, org.Country)
+	if err == nil && taken {
+		err = fault.New(fault.Conflict, "member.kind.taken").On("kind")
+	}
+	return err
+}
+
+// Dossier is an organisation with what lets it in.
+type Dossier struct {
+	Organisation
+	Agreements []Agreement // the newest first
+	MayRecord  bool        // the reader may record an agreement or authorisation
+}
+
+// One returns an organisation. It fails with access.ErrHidden where the actor
+// may not know of it.
+func (o *Organisations) One(ctx context.Context, actor access.Actor, id access.OrgID) (d Dossier, err error) {
+	err = o.store.View(ctx, admits(actor), func(tx Reader) error {
+		if d.Organisation, err = tx.Organisation(ctx, id); err != nil {
+			return err
+		}
+		d.MayRecord = mayRecord(tx.Grant(), d.Organisation) == nil
+		d.Agreements, err = tx.Agreements(ctx, id)
+		return err
+	})
+	return d, err
+}
+
+// pageSize is how many rows a list shows at once.
+const pageSize = 50
+
+// List returns the organisations that the actor may know of, by name, and the
+// cursor of those that follow, empty where there are none.
+func (o *Organisations) List(ctx context.Context, actor access.Actor, after page.Cursor) (orgs []Organisation, next page.Cursor, err error) {
+	key, err := after.Key(2)
+	if err != nil {
+		return nil, "", err
+	}
+	err = o.store.View(ctx, admits(actor), func(tx Reader) error {
+		orgs, err = tx.Organisations(ctx, key[0], access.OrgID(key[1]), pageSize+1)
+		return err
+	})
+	if len(orgs) > pageSize {
+		orgs = orgs[:pageSize]
+		last := orgs[pageSize-1]
+		next = page.After(last.Name, string(last.ID))
+	}
+	return orgs, next, err
+}
+
+// Invitable returns the organisations whose people the actor may invite, at most
+// a thousand, by name.
+func (o *Organisations) Invitable(ctx context.Context, actor access.Actor) (orgs []Organisation, err error) {
+	const most = 1000
+	err = o.store.View(ctx, admits(actor), func(tx Reader) error {
+		all, err := tx.Organisations(ctx, "", "", most)
+		orgs = slices.DeleteFunc(all, func(org Organisation) bool {
+			return mayInvite(tx.Grant(), org) != nil || org.Suspended
+		})
+		return err
+	})
+	return orgs, err
+}
+
+// Suspend cuts all people of an organisation off; what they brought stays. Nobody
+// suspends their own.
+func (o *Organisations) Suspend(ctx context.Context, actor access.Actor, id access.OrgID) error {
+	return o.setSuspended(ctx, actor, id, true, audit.OrganisationSuspended)
+}
+
+// Restore undoes Suspend.
+func (o *Organisations) Restore(ctx context.Context, actor access.Actor, id access.OrgID) error {
+	return o.setSuspended(ctx, actor, id, false, audit.OrganisationRestored)
+}
+
+func (o *Organisations) setSuspended(ctx context.Context, actor access.Actor, id access.OrgID, suspended bool, verb audit.Verb) error {
+	entry := audit.Entry{ID: o.newID(), At: o.now(), Verb: verb, Object: string(id)}
+	return o.store.Update(ctx, directs(actor), func(tx Tx) error {
+		org, err := tx.Organisation(ctx, id)
+		switch {
+		case err != nil:
+			return err
+		case org.ID == tx.Grant().Org():
+			return fault.New(fault.Forbidden, "member.suspend.own")
+		case org.Suspended == suspended:
+			return nil
+		}
+		if err := tx.SetOrganisationSuspended(ctx, id, suspended); err != nil {
+			return err
+		}
+		return tx.Record(ctx, entry)
+	})
+}
+
+// SuspendCountry cuts all people of a country's organisations off, but for the
+// secretariat's seat, which cannot be suspended.
+func (o *Organisations) SuspendCountry(ctx context.Context, actor access.Actor, country access.Country) error {
+	return o.setCountrySuspended(ctx, actor, country, true, audit.CountrySuspended)
+}
+
+// RestoreCountry undoes SuspendCountry.
+func (o *Organisations) RestoreCountry(ctx context.Context, actor access.Actor, country access.Country) error {
+	return o.setCountrySuspended(ctx, actor, country, false, audit.CountryRestored)
+}
+
+func (o *Organisations) setCountrySuspended(ctx context.Context, actor access.Actor, country access.Country, suspended bool, verb audit.Verb) error {
+	if !isCountry(country) {
+		return fault.New(fault.Invalid, "member.country.unknown").On("country")
+	}
+	entry := audit.Entry{ID: o.newID(), At: o.now(), Verb: verb, Object: string(country)}
+	return o.store.Update(ctx, directs(actor), func(tx Tx) error {
+		if country == tx.Grant().Country() {
+			return fault.New(fault.Forbidden, "member.suspend.seat").On("country")
+		}
+		changed, err := tx.SetCountrySuspended(ctx, country, suspended)
+		if err != nil || !changed {
+			return err
+		}
+		return tx.Record(ctx, entry)
+	})
+}
+
+// SuspendedCountries lists the countries that are suspended.
+func (o *Organisations) SuspendedCountries(ctx context.Context, actor access.Actor) (countries []access.Country, err error) {
+	err = o.store.View(ctx, directs(actor), func(tx Reader) error {
+		countries, err = tx.SuspendedCountries(ctx)
+		return err
+	})
+	return countries, err
+}
+
+func directs(actor access.Actor) access.Ask {
+	return access.Ask{Actor: actor, Place: access.Platform(), Action: access.Direct}
+}
+
+func admits(actor access.Actor) access.Ask {
+	return access.Ask{Actor: actor, Place: access.Platform(), Action: access.Admit}
+}
+
+func owns(actor access.Actor) access.Ask {
+	return access.Ask{Actor: actor, Place: access.Self(), Action: access.Own}
+}
+
+func administers(console access.Actor) access.Ask {
+	return access.Ask{Actor: console, Place: access.Platform(), Action: access.Administer}
+}
+
+// unsigned is the question of one who comes with a link and nothing else.
+func unsigned() access.Ask {
+	return access.Ask{Place: access.Platform(), Action: access.SignIn}
+}

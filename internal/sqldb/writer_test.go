@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sqldb_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"entente.example/internal/fault"
+	"entente.example/internal/sqldb"
+	"entente.example/internal/sqldb/sqldbtest"
+)
+
+// company is a SQLite database whose writer a test holds until all are waiting
+// that shall share its next commit. Time is synctest's.
+type company struct {
+	*sqldb.DB
+	t       *testing.T
+	commits int
+	waiting []func()
+
+	mu      sync.Mutex
+	results map[int64]error // of who waited, by entry; guarded by mu while they do
+}
+
+// inCompany runs test in a bubble whose clock stands still while anybody works.
+func inCompany(t *testing.T, test func(t *testing.T, c *company)) {
+	file := sqldbtest.File(t)
+	synctest.Test(t, func(t *testing.T) {
+		db, err := sqldb.OpenWith(t.Context(), sqldb.Options{URL: file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		c := &company{DB: db, t: t, results: map[int64]error{}}
+		withLedger(t, db)
+		synctest.Wait()
+		db.OnCommit(func() { c.commits++ })
+		test(t, c)
+	})
+}
+
+// joins lets an Update wait for the commit that share makes.
+func (c *company) joins(entry int64, ctx context.Context, fn func(tx *sqldb.Tx) error) {
+	c.waiting = append(c.waiting, func() {
+		err := c.Update(ctx, fn)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.results[entry] = err
+	})
+}
+
+// adds is an Update that adds the entry.
+func (c *company) adds(entry int64) {
+	c.joins(entry, c.t.Context(), func(tx *sqldb.Tx) error { return tx.Exec(c.t.Context(), addEntry, entry, "n") })
+}
+
+// share lets all who wait begin while the writer is held, calls meanwhile, and
+// returns when all are answered.
+func (c *company) share(meanwhile func()) {
+	c.t.Helper()
+	goOn := make(chan struct{})
+	done := make(chan struct{}, len(c.waiting)+1)
+	once := true
+	go func() {
+		_ = c.Update(c.t.Context(), func(*sqldb.Tx) error {
+			if once {
+				once = false
+				<-goOn
+			}
+			return nil
+		})
+		done <- struct{}{}
+	}()
+	synctest.Wait()
+	for _, begin := range c.waiting {
+		go func() { begin(); done <- struct{}{} }()
+		synctest.Wait() // in this order
+	}
+	meanwhile()
+	close(goOn)
+	for range len(c.waiting) + 1 {
+		<-done
+	}
+	synctest.Wait()
+}
+
+// entries returns what another connection finds in the ledger.
+func (c *company) entries() (found []int64) {
+	ctx := c.t.Context()
+	err := c.View(ctx, func(tx *sqldb.Tx) error {
+		return tx.All(ctx, `SELECT entry FROM ledger ORDER BY entry`, nil, func(scan func(...any) error) error {
+			var entry int64
+			err := scan(&entry)
+			found = append(found, entry)
+			return err
+		})
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return found
+}
+
+func TestUpdatesThatComeTogetherShareACommit(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		for i := range int64(50) {
+			c.adds(i)
+		}
+		c.share(func() {})
+		if c.commits != 1 || len(c.entries()) != 50 {
+			t.Errorf("%d commits made %d entries; want 1 and 50", c.commits, len(c.entries()))
+		}
+	})
+}
+
+func TestNobodyFailsForAnothersSake(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		ctx := t.Context()
+		c.adds(1)
+		c.joins(2, ctx, func(tx *sqldb.Tx) error { return errors.Join(tx.Exec(ctx, addEntry, 2, "n"), errMine) })
+		c.adds(3)
+		c.joins(4, ctx, func(tx *sqldb.Tx) error {
+			return errors.Join(tx.Exec(ctx, addEntry, 4, "n"), tx.Exec(ctx, addEntry, 1, "again"))
+		})
+		cancelled, cancel := context.WithCancel(ctx)
+		c.joins(5, cancelled, func(*sqldb.Tx) error { t.Error("a cancelled Update began"); return nil })
+		c.waiting = append(c.waiting, func() {
+			defer func() { _ = recover() }()
+			_ = c.Update(ctx, func(tx *sqldb.Tx) error { _ = tx.Exec(ctx, addEntry, 6, "n"); panic("ouch") })
+		})
+		c.adds(7)
+		c.share(cancel)
+		if !errors.Is(c.results[2], errMine) || fault.KindOf(c.results[4]) != fault.Conflict || !errors.Is(c.results[5], context.Canceled) {
+			t.Errorf("those who failed were told %v, %v and %v", c.results[2], c.results[4], c.results[5])
+		}
+		if err := errors.Join(c.results[1], c.results[3], c.results[7]); err != nil {
+			t.Errorf("those who did not were told %v", err)
+		}
+		if got := c.entries(); c.commits != 1 || !slices.Equal(got, []int64{1, 3, 7}) {
+			t.Errorf("%d commits made the entries %v; want one and 1, 3, 7", c.commits, got)
+		}
+	})
+}
+
+func TestWhenTheCommitFailsEachRunsAgainAlone(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		ctx := t.Context()
+		mustExec(t, c.DB, `CREATE TABLE late (entry bigint NOT NULL REFERENCES ledger (entry) DEFERRABLE INITIALLY DEFERRED)`)
+		synctest.Wait()
+		c.commits = 0
+		c.adds(1)
+		runs := 0
+		c.joins(2, ctx, func(tx *sqldb.Tx) error { // nothing is wrong with it until COMMIT
+			runs++
+			return tx.Exec(ctx, `INSERT INTO late (entry) VALUES (99)`)
+		})
+		c.adds(3)
+		c.share(func() {})
+		if c.results[1] != nil || c.results[3] != nil || fault.KindOf(c.results[2]) != fault.Conflict || runs != 2 {
+			t.Errorf("told %v after %d runs", c.results, runs)
+		}
+		if got := c.entries(); !slices.Equal(got, []int64{1, 3}) || c.commits != 2 {
+			t.Errorf("%d commits made the entries %v; want 2 and 1, 3", c.commits, got)
+		}
+		if n := number(t, c.DB, `SELECT COUNT(*) FROM late`); n != 0 {
+			t.Errorf("%d orphans are there", n)
+		}
+	})
+}
+
+func TestWhenTheFileIsFullWritesAreRefusedWholeUntilThereIsRoom(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		ctx := t.Context()
+		limit := func(pages int64) { // of the connection that writes
+			err := c.Update(ctx, func(tx *sqldb.Tx) error {
+				return tx.One(ctx, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages), nil, new(int64))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		limit(number(t, c.DB, `PRAGMA page_count`) + 4)
+		big := strings.Repeat("x", 100_000)
+		c.adds(1)
+		c.joins(2, ctx, func(tx *sqldb.Tx) error {
+			_ = tx.Exec(ctx, addEntry, 2, big) // and does not care
+			return nil
+		})
+		c.adds(3)
+		c.share(func() {})
+		if c.results[1] != nil || c.results[3] != nil || fault.KindOf(c.results[2]) != fault.Unavailable {
+			t.Errorf("told %v", c.results)
+		}
+		if got := c.entries(); !slices.Equal(got, []int64{1, 3}) {
+			t.Errorf("the entries are %v; want 1 and 3", got)
+		}
+		limit(1 << 30)
+		mustExec(t, c.DB, addEntry, 4, big)
+	})
+}
+
+func TestALoneClientNeverWaits(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		start := time.Now()
+		for i := range 20 {
+			mustExec(t, c.DB, addEntry, i, "n")
+		}
+		if waited := time.Since(start); waited != 0 {
+			t.Errorf("twenty Updates waited %v for company", waited)
+		}
+	})
+}
+
+func TestAfterCompanyAGroupWaitsOnceAndNotForLong(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		for i := range int64(10) {
+			c.adds(i)
+		}
+		c.share(func() {})
+		for i, want := range []time.Duration{time.Millisecond, 0, 0} {
+			start := time.Now()
+			mustExec(t, c.DB, addEntry, 100+i, "n")
+			if waited := time.Since(start); waited != want {
+				t.Errorf("Update %d after it waited %v; want %v", i+1, waited, want)
+			}
+		}
+	})
+}
+
+func TestAnUpdateInsideAnUpdateFails(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		ctx := t.Context()
+		err := c.Update(ctx, func(*sqldb.Tx) error {
+			return c.Update(ctx, func(*sqldb.Tx) error { t.Error("it ran"); return nil })
+		})
+		if err == nil {
+			t.Error("it succeeded")
+		}
+	})
+}
+
+func TestMoreViewsInsideEachOtherThanThereAreReadersFail(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		var deeper func(n int) error
+		deeper = func(n int) error {
+			if n == 0 {
+				return nil
+			}
+			return c.View(t.Context(), func(*sqldb.Tx) error { return deeper(n - 1) })
+		}
+		if three, ten := deeper(3), deeper(10); three != nil || ten == nil {
+			t.Errorf("three gave %v, ten gave %v", three, ten)
+		}
+	})
+}
+
+func TestALongWaitIsNoError(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		c.adds(1)
+		c.share(func() { time.Sleep(time.Minute) })
+		if c.results[1] != nil {
+			t.Error(c.results[1])
+		}
+	})
+}
+
+func TestWhatIsCancelledWhileItWaitsDoesNotRun(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		c.joins(1, ctx, func(*sqldb.Tx) error { t.Error("it ran"); return nil })
+		c.share(func() { time.Sleep(time.Minute) })
+		if !errors.Is(c.results[1], context.DeadlineExceeded) {
+			t.Errorf("told %v; want the end of its time", c.results[1])
+		}
+	})
+}
