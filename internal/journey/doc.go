@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package journey drives a real browser as people would: its tests are the
+// journeys that the product promises, from a sign-in with a passkey to what is
+// seen on another person's open page.
+package journey
