@@ -82,6 +82,7 @@ const (
 
 	ChannelAdded  Verb = "channel.added"
 	TopicOpened   Verb = "topic.opened"
+	TopicChanged  Verb = "topic.changed"
 	PostPublished Verb = "post.published"
 	PostEdited    Verb = "post.edited"
 

@@ -3,6 +3,7 @@
 package deconflict
 
 import (
+	"cmp"
 	"encoding/binary"
 	"net/netip"
 	"slices"
@@ -41,7 +42,7 @@ func Guesses(values []observable.Value) map[observable.Value]bool {
 	}
 	guesses := map[observable.Value]bool{}
 	for _, row := range rows {
-		slices.SortFunc(row, func(a, b member) int { return compare(a.number, b.number) })
+		slices.SortFunc(row, func(a, b member) int { return cmp.Compare(a.number, b.number) })
 		row = slices.CompactFunc(row, func(a, b member) bool { return a.value == b.value })
 		for start := 0; start < len(row); {
 			end := start + 1
@@ -57,16 +58,6 @@ func Guesses(values []observable.Value) map[observable.Value]bool {
 		}
 	}
 	return guesses
-}
-
-func compare(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // numbered takes a guessable value apart into its series and its number there.

@@ -56,10 +56,8 @@ func (h *Hits) In(ctx context.Context, actor access.Actor, workspace access.Work
 	}
 	ask := access.Ask{Actor: actor, Place: access.In(workspace), Action: access.Read}
 	err = h.store.View(ctx, ask, func(r Reader) error {
-		if hits, err = r.Hits(ctx, key[0], pageSize+1); err != nil {
-			return err
-		}
-		return nil
+		hits, err = r.Hits(ctx, key[0], pageSize+1)
+		return err
 	})
 	if len(hits) > pageSize {
 		hits = hits[:pageSize]

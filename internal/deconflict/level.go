@@ -15,14 +15,6 @@ const (
 	Open                 // the other side gets the operation's name as well
 )
 
-// Key names the level in the catalogues of words.
-func (l Level) Key() string {
-	if names := [...]string{"silent", "contact", "open"}; int(l) < len(names) {
-		return "deconflict.level." + names[l]
-	}
-	return "deconflict.level.silent"
-}
-
 // Side is one of the two operations of a match, as far as the match asks.
 type Side struct {
 	Name    string

@@ -28,10 +28,10 @@ type Reader interface {
 	Grant() access.Grant
 	// Channels lists those that were added, by name.
 	Channels(ctx context.Context) ([]Channel, error)
-	// Topics lists at most limit topics behind f.After: the pinned ones first if
+	// Topics lists at most limit topics behind after: the pinned ones first if
 	// f names a channel, then by last activity, the latest first. With f.Unread
 	// only those that have posts the actor has not read, none older than since.
-	Topics(ctx context.Context, f Filter, since time.Time, limit int) ([]Topic, error)
+	Topics(ctx context.Context, f Filter, after Place, since time.Time, limit int) ([]Topic, error)
 	// Topic returns a topic, or access.ErrHidden.
 	Topic(ctx context.Context, id TopicID) (Topic, error)
 	// Posts lists at most limit posts of a topic that the actor may read, from

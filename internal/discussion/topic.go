@@ -3,9 +3,12 @@
 package discussion
 
 import (
+	"strconv"
 	"time"
 
 	"entente.example/internal/access"
+	"entente.example/internal/fault"
+	"entente.example/internal/page"
 )
 
 // TopicID names a topic within its workspace.
@@ -59,9 +62,11 @@ type TopicDraft struct {
 
 // List is one page of topics, the pinned ones first, then by last activity.
 type List struct {
-	Topics []Topic
-	People map[access.MemberID]access.Card
-	Next   Place // where the next page begins; zero on the last
+	Topics   []Topic
+	People   map[access.MemberID]access.Card
+	Next     page.Cursor // behind its last topic; empty on the last page
+	Channels []Channel   // of the workspace
+	Role     access.Role // the reader's, in the workspace
 }
 
 // Place is the key by which lists of topics go on: behind this topic.
@@ -71,12 +76,33 @@ type Place struct {
 	Topic  TopicID
 }
 
+// cursor is the place behind t.
+func (t Topic) cursor() page.Cursor {
+	return page.After(strconv.FormatBool(t.Pinned), strconv.FormatInt(t.LastAt.UnixMicro(), 10), string(t.ID))
+}
+
+// placeOf reads a cursor back; the zero Cursor is the beginning.
+func placeOf(c page.Cursor) (Place, error) {
+	key, err := c.Key(3)
+	if err != nil || c == "" {
+		return Place{}, err
+	}
+	pinned, err := strconv.ParseBool(key[0])
+	if err != nil {
+		return Place{}, fault.Wrap(fault.Invalid, "error.cursor", err).On("after")
+	}
+	at, err := strconv.ParseInt(key[1], 10, 64)
+	if err != nil {
+		return Place{}, fault.Wrap(fault.Invalid, "error.cursor", err).On("after")
+	}
+	return Place{pinned, time.UnixMicro(at).UTC(), TopicID(key[2])}, nil
+}
+
 // Filter narrows a list of topics. Its zero value lists all channels.
 type Filter struct {
 	Channel ChannelID
 	Author  access.MemberID
 	Unread  bool
-	After   Place
 }
 
 // FormChoices is what an author may choose from when opening a topic.

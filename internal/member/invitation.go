@@ -312,7 +312,7 @@ func (a Acceptance) clean() (Acceptance, error) {
 	if err := checkName(a.Name); err != nil {
 		return a, err
 	}
-	return a, a.Settings.validate()
+	return a, a.Settings.Validate()
 }
 
 // Accept makes the holder of a link a member. The link opens nothing after it

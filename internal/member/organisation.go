@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
 	"entente.example/internal/fault"
@@ -82,12 +80,6 @@ func (n NewOrganisation) clean() (NewOrganisation, error) {
 	return n, nil
 }
 
-// isCountry reports whether c is a country of ISO 3166-1.
-func isCountry(c access.Country) bool {
-	region, err := language.ParseRegion(string(c))
-	return err == nil && len(c) == 2 && region.IsCountry() && region.String() == string(c)
-}
-
 // Organisations adds organisations, records their agreements, and suspends
 // organisations and countries.
 type Organisations struct {
@@ -145,6 +137,7 @@ type Dossier struct {
 	Organisation
 	Agreements []Agreement // the newest first
 	MayRecord  bool        // the reader may record an agreement or authorisation
+	MaySuspend bool        // the reader may suspend and restore it
 }
 
 // One returns an organisation. It fails with access.ErrHidden where the actor
@@ -155,6 +148,7 @@ func (o *Organisations) One(ctx context.Context, actor access.Actor, id access.O
 			return err
 		}
 		d.MayRecord = mayRecord(tx.Grant(), d.Organisation) == nil
+		d.MaySuspend = tx.Grant().Officer() && tx.Grant().Org() != id
 		d.Agreements, err = tx.Agreements(ctx, id)
 		return err
 	})
@@ -164,23 +158,40 @@ func (o *Organisations) One(ctx context.Context, actor access.Actor, id access.O
 // pageSize is how many rows a list shows at once.
 const pageSize = 50
 
-// List returns the organisations that the actor may know of, by name, and the
-// cursor of those that follow, empty where there are none.
-func (o *Organisations) List(ctx context.Context, actor access.Actor, after page.Cursor) (orgs []Organisation, next page.Cursor, err error) {
+// Register is a page of the list of organisations.
+type Register struct {
+	Organisations []Organisation
+	Next          page.Cursor      // of those that follow, empty where there are none
+	Suspended     []access.Country // told to the Directorate alone
+	MayDirect     bool             // the reader is an officer of the Directorate
+}
+
+// List returns the organisations that the actor may know of, by name.
+func (o *Organisations) List(ctx context.Context, actor access.Actor, after page.Cursor) (r Register, err error) {
 	key, err := after.Key(2)
 	if err != nil {
-		return nil, "", err
+		return r, err
 	}
 	err = o.store.View(ctx, admits(actor), func(tx Reader) error {
-		orgs, err = tx.Organisations(ctx, key[0], access.OrgID(key[1]), pageSize+1)
+		if r.Organisations, err = tx.Organisations(ctx, key[0], access.OrgID(key[1]), pageSize+1); err != nil {
+			return err
+		}
+		if r.MayDirect = tx.Grant().Officer(); r.MayDirect {
+			r.Suspended, err = tx.SuspendedCountries(ctx)
+		}
 		return err
 	})
-	if len(orgs) > pageSize {
-		orgs = orgs[:pageSize]
-		last := orgs[pageSize-1]
-		next = page.After(last.Name, string(last.ID))
+	if len(r.Organisations) > pageSize {
+		r.Organisations = r.Organisations[:pageSize]
+		last := r.Organisations[pageSize-1]
+		r.Next = page.After(last.Name, string(last.ID))
 	}
-	return orgs, next, err
+	return r, err
+}
+
+// MayAdd fails with access.ErrHidden unless the actor may add organisations.
+func (o *Organisations) MayAdd(ctx context.Context, actor access.Actor) error {
+	return o.store.View(ctx, directs(actor), func(Reader) error { return nil })
 }
 
 // Invitable returns the organisations whose people the actor may invite, at most
@@ -253,15 +264,6 @@ func (o *Organisations) setCountrySuspended(ctx context.Context, actor access.Ac
 		}
 		return tx.Record(ctx, entry)
 	})
-}
-
-// SuspendedCountries lists the countries that are suspended.
-func (o *Organisations) SuspendedCountries(ctx context.Context, actor access.Actor) (countries []access.Country, err error) {
-	err = o.store.View(ctx, directs(actor), func(tx Reader) error {
-		countries, err = tx.SuspendedCountries(ctx)
-		return err
-	})
-	return countries, err
 }
 
 func directs(actor access.Actor) access.Ask {

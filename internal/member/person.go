@@ -155,14 +155,15 @@ func rights(g access.Grant, f File, now time.Time) Rights {
 		Suspend:        maySuspend(g, f.Member) == nil && f.State == Active,
 		Restore:        maySuspend(g, f.Member) == nil && f.State == Suspended,
 		Leave:          maySuspend(g, f.Member) == nil && f.State != Left,
-		Endorse:        !f.open() && f.State == Active && mayEndorse(g, f.Member, now) == nil,
-		Approve:        f.open() && mayApprove(g, f.Case, f.Member) == nil,
-		EndVetting:     (f.open() || f.Vetted(now)) && mayEndVetting(g, f.Member) == nil,
+		Endorse:        !f.Open() && f.State == Active && mayEndorse(g, f.Member, now) == nil,
+		Approve:        f.Open() && mayApprove(g, f.Case, f.Member) == nil,
+		EndVetting:     (f.Open() || f.Vetted(now)) && mayEndVetting(g, f.Member) == nil,
 		ConfirmOfficer: f.Officer == PendingOfficer && mayConfirm(g, f.Member, f.Confirmations) == nil,
 	}
 }
 
-func (f File) open() bool { return f.HasCase && f.Case.State == Open }
+// Open reports whether a case of the member waits for approval.
+func (f File) Open() bool { return f.HasCase && f.Case.State == Open }
 
 // Suspend cuts a member off at once, wherever they are.
 func (p *People) Suspend(ctx context.Context, actor access.Actor, id access.MemberID) error {
@@ -222,7 +223,7 @@ func (p *People) Me(ctx context.Context, actor access.Actor) (f File, err error)
 
 // ChangeSettings keeps how the actor reads.
 func (p *People) ChangeSettings(ctx context.Context, actor access.Actor, s Settings) error {
-	if err := s.validate(); err != nil {
+	if err := s.Validate(); err != nil {
 		return err
 	}
 	return p.store.Update(ctx, owns(actor), func(tx Tx) error { return tx.SetSettings(ctx, s) })

@@ -21,7 +21,8 @@ var (
 	themes    = []string{"", "light", "dark"}
 )
 
-func (s Settings) validate() error {
+// Validate fails with fault.Invalid on the field that names nothing known.
+func (s Settings) Validate() error {
 	switch {
 	case !slices.Contains(languages, s.Language):
 		return fault.New(fault.Invalid, "member.language.unknown").On("language")

@@ -212,7 +212,7 @@ func (s scanner) email(i int) (Value, int) {
 // domain finds a name whose suffix is public.
 func (s scanner) domain(i int) (Value, int) {
 	end := s.nameEnd(i)
-	if j := i + asciiLabels(s.text[i:end]); j < end && !hasPublicSuffix(s.text[i:end]) {
+	if j := i + asciiLabels(s.text[i:end]); i < j && j < end && !hasPublicSuffix(s.text[i:end]) {
 		end = j // an ideographic stop that ends a sentence
 	}
 	name := s.text[i:end]

@@ -146,6 +146,7 @@ CREATE TABLE discussion_topic (
     PRIMARY KEY (workspace_id, topic_id)
 );
 CREATE INDEX discussion_topic_by_activity ON discussion_topic (workspace_id, last_at, topic_id);
+CREATE INDEX discussion_topic_by_author ON discussion_topic (workspace_id, author_id, topic_id);
 CREATE INDEX discussion_topic_by_channel ON discussion_topic (workspace_id, channel_id, pinned, last_at, topic_id);
 CREATE TABLE discussion_version (
     workspace_id text    NOT NULL,
@@ -404,6 +405,34 @@ CREATE TABLE member_organisation (
 CREATE INDEX member_organisation_by_name ON member_organisation (name, org_id);
 CREATE UNIQUE INDEX member_organisation_one_ncb ON member_organisation (country) WHERE kind = 'ncb';
 CREATE UNIQUE INDEX member_organisation_one_secretariat ON member_organisation (kind) WHERE kind = 'secretariat';
+CREATE TABLE search_batch (
+    workspace_id text    NOT NULL,
+    batch_id     text    NOT NULL,
+    PRIMARY KEY (workspace_id, batch_id)
+);
+CREATE TABLE search_doc (
+    workspace_id text    NOT NULL,
+    doc_id       bigint  NOT NULL, -- grows with the time of what it is a copy of
+    kind         text    NOT NULL,
+    ref_id       text    NOT NULL, -- of the post or object
+    topic_id     text    NOT NULL,
+    number       bigint  NOT NULL,
+    type         text    NOT NULL,
+    title        text    NOT NULL,
+    text         text    NOT NULL,
+    handling_id  text    NOT NULL,
+    batch_id     text    NOT NULL, -- that first brought it
+    latest_id    text    NOT NULL, -- the batch that brought what it says now
+    at           bigint  NOT NULL,
+    PRIMARY KEY (workspace_id, doc_id)
+);
+CREATE INDEX search_doc_by_batch ON search_doc (workspace_id, batch_id, ref_id) WHERE batch_id <> '';
+CREATE UNIQUE INDEX search_doc_by_id ON search_doc (doc_id);
+CREATE INDEX search_doc_by_latest ON search_doc (workspace_id, latest_id, ref_id) WHERE latest_id <> '';
+CREATE UNIQUE INDEX search_doc_by_ref ON search_doc (workspace_id, ref_id);
+CREATE VIRTUAL TABLE search_token USING fts5 (
+    title, text, content = '', contentless_delete = 1, detail = column, tokenize = 'ascii'
+);
 CREATE TABLE signin_ceremony (
     ceremony_id text   NOT NULL PRIMARY KEY,
     purpose     text   NOT NULL,
@@ -412,6 +441,10 @@ CREATE TABLE signin_ceremony (
     ends_at     bigint NOT NULL
 );
 CREATE INDEX signin_ceremony_by_end ON signin_ceremony (ends_at);
+CREATE TABLE signin_member (
+    member_id text   NOT NULL PRIMARY KEY,
+    changes   bigint NOT NULL
+);
 CREATE TABLE signin_passkey (
     passkey_id text   NOT NULL PRIMARY KEY,
     member_id  text   NOT NULL,
@@ -437,10 +470,7 @@ CREATE TABLE signin_session (
     agent      text    NOT NULL,
     started_at bigint  NOT NULL,
     seen_at    bigint  NOT NULL,
-    ends_at    bigint  NOT NULL,
-    language   text    NOT NULL,
-    time_zone  text    NOT NULL,
-    theme      text    NOT NULL
+    ends_at    bigint  NOT NULL
 );
 CREATE INDEX signin_session_by_end ON signin_session (ends_at);
 CREATE INDEX signin_session_by_member ON signin_session (member_id, session_id);

@@ -98,8 +98,8 @@ func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
 // attempt on only one Update of this node runs at a time: those who lost to
 // each other would go on doing so.
 func (p *postgres) update(ctx context.Context, fn func(*Tx) error) error {
-	lost, err := p.attempt(ctx, fn)
-	if !lost {
+	err := p.attempt(ctx, fn)
+	if !lostRace(err) {
 		return err
 	}
 	select {
@@ -108,11 +108,12 @@ func (p *postgres) update(ctx context.Context, fn func(*Tx) error) error {
 		return ctx.Err()
 	}
 	defer func() { p.again <- struct{}{} }()
-	for n, wait := 2, firstPause; lost && n <= attempts; n, wait = n+1, min(2*wait, longestPause) {
+	for n, wait := 2, firstPause; lostRace(err) && n <= attempts; n++ {
 		if n > 2 {
 			pause(ctx, wait)
+			wait = min(2*wait, longestPause)
 		}
-		lost, err = p.attempt(ctx, fn)
+		err = p.attempt(ctx, fn)
 	}
 	return err
 }
@@ -124,14 +125,13 @@ func pause(ctx context.Context, wait time.Duration) {
 	<-ctx.Done()
 }
 
-// attempt runs fn once, and says whether it lost to another transaction.
-func (p *postgres) attempt(ctx context.Context, fn func(*Tx) error) (lost bool, err error) {
+func (p *postgres) attempt(ctx context.Context, fn func(*Tx) error) error {
 	tx := &Tx{engine: PostgreSQL}
-	err = p.transact(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ", tx, fn)
+	err := p.transact(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ", tx, fn)
 	if err == nil && tx.wrote {
 		p.committed()
 	}
-	return err != nil && (lostRace(tx.err) || lostRace(err)), err
+	return err
 }
 
 // transact runs fn with tx, and commits if neither has failed.
@@ -144,27 +144,40 @@ func (p *postgres) transact(ctx context.Context, begin string, tx *Tx, fn func(*
 	if tx.session, err = newSession(ctx, p.pool, false); err != nil {
 		return classify(ctx, "connect", err)
 	}
-	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
-	open := false
-	defer func() {
-		// A connection that cannot even roll back is not used again: the driver
-		// sees that it is not idle.
-		if open {
-			tx.session.do(settle, "ROLLBACK")
-		}
-		tx.end()
-		tx.session.close()
-	}()
+	// A connection that cannot even roll back is not used again: the pool sees
+	// that it is not idle.
+	defer tx.session.close()
 	if err := tx.session.do(ctx, begin); err != nil {
 		return classify(ctx, begin, err)
 	}
-	open = true
-	if err := orElse(fn(tx), tx.err); err != nil {
+	commits := false
+	defer func() {
+		tx.end()
+		if !commits {
+			_ = settle(ctx, tx.session, "ROLLBACK")
+		}
+	}()
+	if err := verdict(fn(tx), tx); err != nil {
 		return err
 	}
-	open = false
-	return commitError(tx.session.do(settle, "COMMIT"))
+	commits = true
+	return commitError(settle(ctx, tx.session, "COMMIT"))
+}
+
+// settle ends a transaction, whatever has become of ctx.
+func settle(ctx context.Context, s *session, how string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	return s.do(ctx, how)
+}
+
+// verdict says why tx cannot be committed. That it lost to another transaction
+// counts for more than how its function puts that.
+func verdict(err error, tx *Tx) error {
+	if lostRace(tx.err) {
+		return tx.err
+	}
+	return orElse(err, tx.err)
 }
 
 // commitError tells a refused commit from one whose outcome nobody knows.

@@ -30,6 +30,7 @@ const (
 var pragmas = []string{
 	"busy_timeout(10000)", // another program may write, such as the command line
 	"journal_mode(WAL)",
+	"wal_autocheckpoint(4000)", // pages, 16 MB: copying them less often is a fifth more Updates
 	"synchronous(FULL)",
 	"foreign_keys(1)",
 	"temp_store(MEMORY)",
@@ -50,7 +51,7 @@ func openSQLite(ctx context.Context, o Options, committed func()) (backend, erro
 	}
 	// fdatasync keeps the same promise as fsync and waits for less. Where there
 	// is none, fsync it is.
-	sqlite.Fdatasync(true)
+	_, _ = sqlite.Fdatasync(true)
 	l := &lite{quit: make(chan struct{}), readers: make(chan *session, cmp.Or(max(o.Readers, 0), defaultReaders))}
 	for range cap(l.readers) {
 		l.readers <- nil

@@ -202,3 +202,21 @@ func TestEnginesClassifyByCode(t *testing.T) {
 		}
 	}
 }
+
+func TestAfterAFailedSyncNothingIsWrittenAnyMore(t *testing.T) {
+	db := sqldbtest.Open(t)
+	withLedger(t, db)
+	select {
+	case <-db.Failed():
+		t.Error("it has failed already")
+	default:
+	}
+	db.FailSync()
+	<-db.Failed()
+	if err := try(t, db, addEntry, 1, "n"); fault.KindOf(err) != fault.Unavailable {
+		t.Errorf("got %v; want unavailable", err)
+	}
+	if n := number(t, db, countEntries); n != 0 {
+		t.Errorf("there are %d entries; want none", n)
+	}
+}

@@ -142,11 +142,5 @@ func (tx *Tx) fail(ctx context.Context, query string, err error) error {
 	return tx.err
 }
 
-// end closes tx to those who kept it, and returns what ended it before.
-func (tx *Tx) end() error {
-	err := tx.err
-	if err == nil {
-		tx.err = errEnded
-	}
-	return err
-}
+// end closes tx to those who kept it.
+func (tx *Tx) end() { tx.err = errEnded }

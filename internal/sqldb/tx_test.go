@@ -7,6 +7,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -189,6 +190,13 @@ func TestAnErrorOfAStatementEndsItsTransaction(t *testing.T) {
 		if fault.KindOf(err) != fault.Conflict {
 			t.Errorf("got %v; want the conflict that the function kept to itself", err)
 		}
+		err = db.View(ctx, func(tx *sqldb.Tx) error {
+			_ = tx.One(ctx, `SELECT nothing FROM ledger`, nil, new(int64))
+			return nil
+		})
+		if err == nil {
+			t.Error("a View succeeded that could not read")
+		}
 		if n := number(t, db, countEntries); n != 1 {
 			t.Errorf("there are %d entries; want 1", n)
 		}
@@ -317,6 +325,22 @@ func TestManyStatements(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAConnectionKeepsFewStatements(t *testing.T) {
+	db := sqldbtest.Open(t)
+	ctx := t.Context()
+	err := db.Update(ctx, func(tx *sqldb.Tx) error {
+		for i := range 400 {
+			if err := tx.One(ctx, fmt.Sprintf(`SELECT %d`, i), nil, new(int64)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if n := db.Compiled(); err != nil || n != 256 {
+		t.Errorf("it keeps %d, %v; want 256", n, err)
+	}
 }
 
 func TestACompiledStatementSeesANewSchema(t *testing.T) {

@@ -37,7 +37,9 @@ type writer struct {
 type turn struct {
 	orders  chan order
 	reports chan report
-	report  report // the last; the writer's own
+
+	report report // of the last run; the writer's own, as is wrote
+	wrote  bool
 }
 
 // order tells an Update to run now, or else how it ended.
@@ -153,7 +155,6 @@ func (w *writer) serve() {
 // group is the Updates that share a transaction.
 type group struct {
 	turns []*turn
-	wrote bool
 	err   error // why nothing of any of them is there
 }
 
@@ -166,7 +167,7 @@ func (w *writer) together(first *turn) {
 		waits, cancel = context.WithTimeout(open, patience)
 		defer cancel()
 	}
-	g := w.transact(first, func(n int) *turn { return w.next(n, open, waits) })
+	g := w.transact(first, func(n int) *turn { return w.next(open, waits, n) })
 	w.before = len(g.turns)
 	if g.err == nil || len(g.turns) == 1 {
 		w.answer(g)
@@ -181,7 +182,7 @@ func (w *writer) together(first *turn) {
 
 // next returns who else joins a group of n, or nil. A group takes who is there
 // while it is open, and waits for others if it is smaller than the one before.
-func (w *writer) next(n int, open, waits context.Context) *turn {
+func (w *writer) next(open, waits context.Context, n int) *turn {
 	if n == groupSize || open.Err() != nil {
 		return nil
 	}
@@ -201,16 +202,14 @@ func (w *writer) next(n int, open, waits context.Context) *turn {
 	}
 }
 
-// answer tells each of g how it ended, and those who wait for commits.
+// answer tells each of g how it ended, and then those who wait for commits.
 func (w *writer) answer(g group) {
+	wrote := false
 	for _, t := range g.turns {
-		if g.err != nil {
-			t.orders <- order{err: g.err}
-		} else {
-			t.orders <- order{err: t.report.err}
-		}
+		wrote = wrote || t.wrote
+		t.orders <- order{err: orElse(g.err, t.report.err)}
 	}
-	if g.err == nil && g.wrote {
+	if wrote && g.err == nil {
 		w.committed()
 	}
 }
@@ -219,10 +218,7 @@ func (w *writer) answer(g group) {
 func (w *writer) transact(first *turn, next func(int) *turn) group {
 	g := group{turns: []*turn{first}, err: w.steer("BEGIN IMMEDIATE")}
 	for t := first; t != nil && g.err == nil; {
-		var wrote bool
-		wrote, g.err = w.lend(t)
-		g.wrote = g.wrote || wrote
-		if g.err != nil {
+		if g.err = w.lend(t); g.err != nil {
 			break
 		}
 		if t = next(len(g.turns)); t != nil {
@@ -240,28 +236,28 @@ func (w *writer) transact(first *turn, next func(int) *turn) group {
 
 // lend lets t run in a savepoint. An error says that the whole transaction is
 // lost, or may be.
-func (w *writer) lend(t *turn) (wrote bool, err error) {
+func (w *writer) lend(t *turn) error {
+	t.wrote = false
 	if err := w.steer("SAVEPOINT one"); err != nil {
-		return false, err
+		return err
 	}
 	tx := &Tx{engine: SQLite, session: w.session, shields: true}
 	t.orders <- order{run: tx}
 	t.report = <-t.reports
-	if ended := tx.end(); ended != nil {
-		if endsGroup(ended) {
-			return false, ended
-		}
-		t.report.err = orElse(t.report.err, ended)
+	broke := tx.err
+	tx.end()
+	if endsGroup(broke) {
+		return broke
 	}
-	if t.report.err == nil && !t.report.gone {
-		return tx.wrote, w.steer("RELEASE one")
+	t.report.err = orElse(t.report.err, broke)
+	if t.report.err != nil || t.report.gone {
+		return orElse(w.steer("ROLLBACK TO one"), w.steer("RELEASE one"))
 	}
-	if err := w.steer("ROLLBACK TO one"); err != nil {
-		return false, err
-	}
-	return false, w.steer("RELEASE one")
+	t.wrote = tx.wrote
+	return w.steer("RELEASE one")
 }
 
+// orElse returns the first of two errors.
 func orElse(err, otherwise error) error {
 	if err != nil {
 		return err
@@ -287,7 +283,7 @@ func (w *writer) steer(statement string) error {
 // After a failed sync the system may have dropped what was not written and say
 // nothing of it the next time, so there is no next time.
 func (w *writer) abandon(err error) {
-	w.session.do(context.Background(), "ROLLBACK")
+	_ = w.session.do(context.Background(), "ROLLBACK")
 	if syncFailed(err) {
 		close(w.broken)
 	}

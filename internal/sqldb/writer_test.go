@@ -48,7 +48,7 @@ func inCompany(t *testing.T, test func(t *testing.T, c *company)) {
 }
 
 // joins lets an Update wait for the commit that share makes.
-func (c *company) joins(entry int64, ctx context.Context, fn func(tx *sqldb.Tx) error) {
+func (c *company) joins(ctx context.Context, entry int64, fn func(tx *sqldb.Tx) error) {
 	c.waiting = append(c.waiting, func() {
 		err := c.Update(ctx, fn)
 		c.mu.Lock()
@@ -59,7 +59,7 @@ func (c *company) joins(entry int64, ctx context.Context, fn func(tx *sqldb.Tx) 
 
 // adds is an Update that adds the entry.
 func (c *company) adds(entry int64) {
-	c.joins(entry, c.t.Context(), func(tx *sqldb.Tx) error { return tx.Exec(c.t.Context(), addEntry, entry, "n") })
+	c.joins(c.t.Context(), entry, func(tx *sqldb.Tx) error { return tx.Exec(c.t.Context(), addEntry, entry, "n") })
 }
 
 // share lets all who wait begin while the writer is held, calls meanwhile, and
@@ -125,13 +125,13 @@ func TestNobodyFailsForAnothersSake(t *testing.T) {
 	inCompany(t, func(t *testing.T, c *company) {
 		ctx := t.Context()
 		c.adds(1)
-		c.joins(2, ctx, func(tx *sqldb.Tx) error { return errors.Join(tx.Exec(ctx, addEntry, 2, "n"), errMine) })
+		c.joins(ctx, 2, func(tx *sqldb.Tx) error { return errors.Join(tx.Exec(ctx, addEntry, 2, "n"), errMine) })
 		c.adds(3)
-		c.joins(4, ctx, func(tx *sqldb.Tx) error {
+		c.joins(ctx, 4, func(tx *sqldb.Tx) error {
 			return errors.Join(tx.Exec(ctx, addEntry, 4, "n"), tx.Exec(ctx, addEntry, 1, "again"))
 		})
 		cancelled, cancel := context.WithCancel(ctx)
-		c.joins(5, cancelled, func(*sqldb.Tx) error { t.Error("a cancelled Update began"); return nil })
+		c.joins(cancelled, 5, func(*sqldb.Tx) error { t.Error("a cancelled Update began"); return nil })
 		c.waiting = append(c.waiting, func() {
 			defer func() { _ = recover() }()
 			_ = c.Update(ctx, func(tx *sqldb.Tx) error { _ = tx.Exec(ctx, addEntry, 6, "n"); panic("ouch") })
@@ -158,7 +158,7 @@ func TestWhenTheCommitFailsEachRunsAgainAlone(t *testing.T) {
 		c.commits = 0
 		c.adds(1)
 		runs := 0
-		c.joins(2, ctx, func(tx *sqldb.Tx) error { // nothing is wrong with it until COMMIT
+		c.joins(ctx, 2, func(tx *sqldb.Tx) error { // nothing is wrong with it until COMMIT
 			runs++
 			return tx.Exec(ctx, `INSERT INTO late (entry) VALUES (99)`)
 		})
@@ -172,6 +172,45 @@ func TestWhenTheCommitFailsEachRunsAgainAlone(t *testing.T) {
 		}
 		if n := number(t, c.DB, `SELECT COUNT(*) FROM late`); n != 0 {
 			t.Errorf("%d orphans are there", n)
+		}
+	})
+}
+
+func TestWhoIsGoneWhenTheCommitFailsDoesNotRunAgain(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		ctx := t.Context()
+		mustExec(t, c.DB, `CREATE TABLE late (entry bigint NOT NULL REFERENCES ledger (entry) DEFERRABLE INITIALLY DEFERRED)`)
+		runs := map[int64]int{}
+		impatient, cancel := context.WithCancel(ctx)
+		c.joins(impatient, 1, func(tx *sqldb.Tx) error { runs[1]++; return tx.Exec(ctx, addEntry, 1, "n") })
+		c.waiting = append(c.waiting, func() {
+			defer func() { _ = recover() }()
+			_ = c.Update(ctx, func(*sqldb.Tx) error { runs[2]++; panic("ouch") })
+		})
+		c.joins(ctx, 3, func(tx *sqldb.Tx) error {
+			cancel()
+			return tx.Exec(ctx, `INSERT INTO late (entry) VALUES (99)`)
+		})
+		c.adds(4)
+		c.share(func() {})
+		if runs[1] != 1 || runs[2] != 1 || !errors.Is(c.results[1], context.Canceled) || c.results[4] != nil {
+			t.Errorf("told %v after runs %v", c.results, runs)
+		}
+		if got := c.entries(); !slices.Equal(got, []int64{4}) {
+			t.Errorf("the entries are %v; want 4 alone", got)
+		}
+	})
+}
+
+func TestWhatHasBegunNeedNotNoticeTheEndOfItsContext(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		ctx, cancel := context.WithCancel(t.Context())
+		err := c.Update(ctx, func(tx *sqldb.Tx) error {
+			cancel()
+			return tx.Exec(ctx, addEntry, 1, "n")
+		})
+		if err != nil || len(c.entries()) != 1 {
+			t.Errorf("told %v, and there are %d entries; want 1", err, len(c.entries()))
 		}
 	})
 }
@@ -190,7 +229,7 @@ func TestWhenTheFileIsFullWritesAreRefusedWholeUntilThereIsRoom(t *testing.T) {
 		limit(number(t, c.DB, `PRAGMA page_count`) + 4)
 		big := strings.Repeat("x", 100_000)
 		c.adds(1)
-		c.joins(2, ctx, func(tx *sqldb.Tx) error {
+		c.joins(ctx, 2, func(tx *sqldb.Tx) error {
 			_ = tx.Exec(ctx, addEntry, 2, big) // and does not care
 			return nil
 		})
@@ -276,7 +315,7 @@ func TestWhatIsCancelledWhileItWaitsDoesNotRun(t *testing.T) {
 	inCompany(t, func(t *testing.T, c *company) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		c.joins(1, ctx, func(*sqldb.Tx) error { t.Error("it ran"); return nil })
+		c.joins(ctx, 1, func(*sqldb.Tx) error { t.Error("it ran"); return nil })
 		c.share(func() { time.Sleep(time.Minute) })
 		if !errors.Is(c.results[1], context.DeadlineExceeded) {
 			t.Errorf("told %v; want the end of its time", c.results[1])

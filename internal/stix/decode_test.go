@@ -147,9 +147,9 @@ func TestHostileFilesAreRefusedInBoundedMemory(t *testing.T) {
 		{"nesting of 100,000 levels", endless(`[{"a":`, "[", 100_000, strings.Repeat("]", 100_000)+`},`+one+`]`), "[stix.object.deep ok]"},
 		{"nesting without end", endless(`[{"a":`, "[", 100_000, ""), "[stix.file.truncated]"},
 		{"nesting at the top", endless("", "[", 100_000, ""), "[stix.file.truncated]"},
-		{"an object of 50 MB", endless(`[{"a":"`, "x", 50_000_000, `"},`+one+`]`), "[stix.object.long ok]"},
-		{"a bare object of 50 MB", endless(`{"type":"x-a","a":"`, "x", 50_000_000, `"}`), "[stix.object.long]"},
-		{"a member of 50 MB beside the objects", endless(`{"a":"`, "x", 50_000_000, `","objects":[`+one+`]}`), "[ok]"},
+		{"an object of 12 MB", endless(`[{"a":"`, "x", 12_000_000, `"},`+one+`]`), "[stix.object.long ok]"},
+		{"a bare object of 12 MB", endless(`{"type":"x-a","a":"`, "x", 12_000_000, `"}`), "[stix.object.long]"},
+		{"a member of 12 MB beside the objects", endless(`{"a":"`, "x", 12_000_000, `","objects":[`+one+`]}`), "[ok]"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string

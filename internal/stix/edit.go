@@ -70,9 +70,9 @@ func replace(raw []byte, at span, by []byte) []byte {
 }
 
 // SpliceMarkings returns the object with refs among its object_marking_refs, all
-// other bytes untouched; raw itself when it has them already. Of TLP markings
-// one remains, the strictest of those given and those there: what is marked is
-// never lowered.
+// other bytes untouched; raw itself when it has them already. A TLP marking that
+// is stricter than those there replaces them, one that is not changes nothing:
+// what is marked is never lowered.
 func SpliceMarkings(raw []byte, refs []StixID) ([]byte, error) {
 	for _, ref := range refs {
 		if id, ok := ParseID(string(ref)); !ok || id.Type() != "marking-definition" {
@@ -101,26 +101,37 @@ func SpliceMarkings(raw []byte, refs []StixID) ([]byte, error) {
 	}
 }
 
-// mergeMarkings returns have with what is new in refs behind it, and one TLP
-// marking: the first of the strictest.
+// mergeMarkings returns have with what is new in refs behind it. A TLP marking
+// among refs counts only if it is stricter than all in have, and then replaces
+// them.
 func mergeMarkings(have, refs []StixID) []StixID {
-	all := slices.Concat(have, refs)
-	strictest, marked := access.Clear, false
-	for _, ref := range all {
-		if level, ok := TLPOf(ref); ok {
-			strictest, marked = max(strictest, level), true
+	before, marked := strictest(have)
+	given, _ := strictest(refs)
+	raised := !marked || given > before
+	var out []StixID
+	for _, ref := range have {
+		if _, isTLP := TLPOf(ref); !isTLP || !raised {
+			out = append(out, ref)
 		}
 	}
-	var out []StixID
-	for _, ref := range all {
+	for _, ref := range refs {
 		level, isTLP := TLPOf(ref)
-		if isTLP && (!marked || level != strictest) || slices.Contains(out, ref) {
-			continue
+		if !slices.Contains(out, ref) && (!isTLP || raised && level == given) {
+			out = append(out, ref)
 		}
-		marked = marked && !isTLP
-		out = append(out, ref)
 	}
 	return out
+}
+
+// strictest returns the strictest TLP marking among refs, and whether there is
+// one.
+func strictest(refs []StixID) (level access.TLP, marked bool) {
+	for _, ref := range refs {
+		if of, ok := TLPOf(ref); ok {
+			level, marked = max(level, of), true
+		}
+	}
+	return level, marked
 }
 
 // lastElement returns the empty place behind the last element of an array.

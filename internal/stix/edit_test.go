@@ -34,6 +34,8 @@ func TestSpliceMarkings(t *testing.T) {
 		{"a stricter TLP replaces", `{"object_marking_refs":["` + green1 + `", "` + statement + `"],"b":2}`, []stix.StixID{strict2}, `{"object_marking_refs":["` + statement + `","` + strict2 + `"],"b":2}`},
 		{"a looser TLP does not", `{"object_marking_refs":["` + strict2 + `"]}`, []stix.StixID{green1}, `{"object_marking_refs":["` + strict2 + `"]}`},
 		{"the same TLP of the other edition does not", `{"object_marking_refs":["` + amber1 + `"]}`, []stix.StixID{amber2}, `{"object_marking_refs":["` + amber1 + `"]}`},
+		{"both editions side by side stay", `{"object_marking_refs":["` + amber1 + `","` + amber2 + `"]}`, []stix.StixID{amber2, green1}, `{"object_marking_refs":["` + amber1 + `","` + amber2 + `"]}`},
+		{"a stricter TLP replaces both editions", `{"object_marking_refs":["` + amber1 + `","` + amber2 + `"]}`, []stix.StixID{strict2}, `{"object_marking_refs":["` + strict2 + `"]}`},
 		{"nothing given changes nothing", `{"a":1}`, nil, `{"a":1}`},
 		{"what lies deeper is no marking of the object", `{"a":{"object_marking_refs":["` + amber2 + `"]}}`, []stix.StixID{amber2}, `{"a":{"object_marking_refs":["` + amber2 + `"]},"object_marking_refs":["` + amber2 + `"]}`},
 	} {

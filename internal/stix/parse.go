@@ -31,6 +31,7 @@ func Parse(raw []byte, spec string) (Object, []Problem) {
 	p.settleIdentity()
 	p.settleTimes()
 	p.checkRequired()
+	p.checkPattern()
 	p.settleName()
 	return p.object, p.problems
 }
@@ -43,6 +44,8 @@ type parser struct {
 	seen     [][]byte // the names of the members, parts of raw
 	label    label
 	id       string
+
+	pattern, patternType string
 }
 
 // label is the best text so far to call the object by; a lower rank is better.
@@ -114,6 +117,8 @@ func (p *parser) member(name []byte) *fault.Error {
 		return p.externalIDs()
 	case "granular_markings":
 		return p.granular()
+	case "pattern_type":
+		return p.text("pattern_type", &p.patternType)
 	}
 	if rank := labelRank(name); rank > 0 {
 		return p.candidate(string(name), rank)
@@ -325,10 +330,12 @@ func (p *parser) candidate(name string, rank int) *fault.Error {
 		return syntaxFault(err)
 	}
 	text := strings.TrimSpace(token.String())
-	if name == "relationship_type" {
+	switch name {
+	case "relationship_type":
 		p.object.RelationshipType = text
-	}
-	if name == "number" {
+	case "pattern":
+		p.pattern = text
+	case "number":
 		text = "AS" + text
 	}
 	if text != "" && (p.label.rank == 0 || rank < p.label.rank) {

@@ -74,6 +74,8 @@ func TestParseTellsWhatIsWrong(t *testing.T) {
 		{"a reference leads nowhere", `{` + tool + `,"x_ref":"there"}`, "?stix.ref.invalid x_ref"},
 		{"a version of the standard is unknown", `{"type":"mutex","name":"x","spec_version":"3.0","id":"mutex--` + uuid + `"}`, "?stix.spec.unknown spec_version"},
 		{"a property that the schema demands is missing", `{"type":"indicator","pattern_type":"stix","id":"indicator--` + uuid + `",` + whole + `}`, "?stix.field.missing pattern ?stix.field.missing valid_from"},
+		{"a pattern cannot be read", `{"type":"indicator","pattern":"[url:value = ]","valid_from":"x","pattern_type":"stix","id":"indicator--` + uuid + `",` + whole + `}`, "?stix.pattern.invalid pattern"},
+		{"a pattern in another language is not looked at", `{"type":"indicator","pattern":"rule x","valid_from":"x","pattern_type":"yara","id":"indicator--` + uuid + `",` + whole + `}`, ""},
 		{"a name comes twice", `{"type":"tool","type":"tool"}`, "!stix.object.duplicate type"},
 		{"an array is no object", `[1]`, "!stix.object.notobject "},
 		{"an object breaks off", `{"type":"tool"`, "!stix.object.syntax "},

@@ -13,8 +13,8 @@ import (
 	"entente.example/internal/stix"
 )
 
-// real returns the bytes of a file of real data, and skips where it is absent.
-func real(tb testing.TB, name string) []byte {
+// realFile returns the bytes of a file of real data, and skips where it is absent.
+func realFile(tb testing.TB, name string) []byte {
 	tb.Helper()
 	root := os.Getenv("ENTENTE_SHARED_DATA")
 	if root == "" {
@@ -39,7 +39,7 @@ func TestRealFiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			raw := real(t, name)
+			raw := realFile(t, name)
 			objects, malformed, observables := 0, 0, 0
 			err := stix.Decode(bytes.NewReader(raw), func(r stix.Record) error {
 				objects++
@@ -56,6 +56,7 @@ func TestRealFiles(t *testing.T) {
 				}
 				observables += len(stix.Observables(o, r.Raw))
 				checkSplice(t, r.Raw)
+				checkUpgrade(t, o, r.Raw)
 				return nil
 			})
 			if err != nil {
@@ -89,6 +90,31 @@ func checkSplice(t *testing.T, raw []byte) {
 	canonical, err := stix.Canonical(raw)
 	if err != nil || !stix.Equal(canonical, raw) || stix.Equal(out, raw) {
 		t.Fatalf("canonical form of %s is not one: %v", raw, err)
+	}
+}
+
+// checkUpgrade checks that a 2.0 object in 2.1 form has what 2.1 demands, and
+// that a 2.1 object stays.
+func checkUpgrade(t *testing.T, o stix.Object, raw []byte) {
+	t.Helper()
+	out, err := stix.Upgrade20(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.SpecVersion == stix.Spec21 {
+		if !bytes.Equal(out, raw) {
+			t.Fatalf("a 2.1 object was upgraded: %s", out)
+		}
+		return
+	}
+	now, problems := stix.Parse(out, stix.Spec20)
+	if now.SpecVersion != stix.Spec21 || now.ID != o.ID || now.Name != o.Name || len(now.Refs) != len(o.Refs) {
+		t.Fatalf("the upgraded object is another: %s", out)
+	}
+	for _, p := range problems {
+		if p.Key == "stix.field.missing" {
+			t.Errorf("%s: %v", o.ID, p)
+		}
 	}
 }
 

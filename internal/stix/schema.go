@@ -4,6 +4,8 @@ package stix
 
 import (
 	"strings"
+
+	"entente.example/internal/fault"
 )
 
 // settleSpec decides the version of the standard: the object's own word, else
@@ -86,6 +88,16 @@ func (p *parser) checkRequired() {
 	}
 	if o.Type == "file" && !p.has("hashes") && !p.has("name") {
 		p.warn("stix.field.missing", "name")
+	}
+}
+
+// checkPattern warns of an indicator whose pattern says nothing to anybody.
+func (p *parser) checkPattern() {
+	if p.object.Type != "indicator" || p.pattern == "" || p.patternType != "" && p.patternType != "stix" {
+		return
+	}
+	if _, err := PatternValues(p.pattern); err != nil {
+		p.problems = append(p.problems, Problem{fault.Of(err), Warning})
 	}
 }
 

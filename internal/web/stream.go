@@ -98,7 +98,7 @@ func (m *Mux) mayWatch(r *http.Request, page watching) (time.Time, error) {
 	if page.actor.Kind != access.Person {
 		return time.Time{}, access.ErrNobody
 	}
-	if _, err := m.Resume(r.Context(), page.token); err != nil {
+	if _, err := m.Check(r.Context(), page.token); err != nil {
 		return time.Time{}, err
 	}
 	return m.Watch(r.Context(), page.actor, page.workspace, page.topic)

@@ -41,6 +41,9 @@ type Options struct {
 	// Resume returns who holds the session of that token; it fails with
 	// access.ErrNobody where there is none, or no longer.
 	Resume func(ctx context.Context, token string) (Signed, error)
+	// Check is Resume without a trace: a page that is only open keeps no session
+	// alive.
+	Check func(ctx context.Context, token string) (Signed, error)
 	// Navigate returns what the frame shows of the reader; workspace is empty
 	// outside one.
 	Navigate func(ctx context.Context, actor access.Actor, workspace access.WorkspaceID) (ui.Nav, error)

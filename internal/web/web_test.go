@@ -32,13 +32,14 @@ type house struct {
 func newHouse() *house {
 	h := &house{}
 	h.inForce.Store(true)
+	resume := func(_ context.Context, token string) (web.Signed, error) {
+		if token != "token" || !h.inForce.Load() {
+			return web.Signed{}, access.ErrNobody
+		}
+		return web.Signed{Actor: access.Actor{Kind: access.Person, Member: "ann"}, Language: "en"}, nil
+	}
 	h.Mux = web.New(web.Options{
-		Resume: func(_ context.Context, token string) (web.Signed, error) {
-			if token != "token" || !h.inForce.Load() {
-				return web.Signed{}, access.ErrNobody
-			}
-			return web.Signed{Actor: access.Actor{Kind: access.Person, Member: "ann"}, Language: "en"}, nil
-		},
+		Resume: resume, Check: resume,
 		Navigate: func(context.Context, access.Actor, access.WorkspaceID) (ui.Nav, error) {
 			return ui.Nav{Member: &ui.Me{Name: "Ann"}}, nil
 		},

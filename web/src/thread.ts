@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { reachable } from "./reach";
 import { localise } from "./time";
 
 const pace = 500; // ms between two fetches: at most twice a second
@@ -65,6 +66,7 @@ export class Thread extends HTMLElement {
       adopted.classList.add("new");
       list?.append(adopted);
       localise(adopted);
+      reachable(adopted);
       this.dataset.number = adopted.dataset.number ?? "";
       this.#unseen.push(adopted);
     }

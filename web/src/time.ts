@@ -2,7 +2,7 @@
 
 // <time data-ago> of the last week is told as how long ago, and kept true. The
 // server wrote the full time in the reader's zone: it stays in the title, before
-// the exact UTC time.
+// the exact UTC time, and is what is printed.
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400],
@@ -13,11 +13,17 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 export function times(): void {
   localise(document);
   setInterval(() => localise(document), 30_000);
+  addEventListener("beforeprint", inFull);
+  addEventListener("afterprint", () => localise(document));
 }
 
 export function localise(root: ParentNode): void {
   const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto", style: "short" });
   for (const time of root.querySelectorAll<HTMLTimeElement>("time[data-ago]")) tell(time, format);
+}
+
+function inFull(): void {
+  for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-full]")) time.textContent = time.dataset.full ?? "";
 }
 
 function tell(time: HTMLTimeElement, format: Intl.RelativeTimeFormat): void {

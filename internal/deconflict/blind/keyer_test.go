@@ -30,11 +30,11 @@ func TestKey(t *testing.T) {
 		value observable.Value
 		same  bool
 	}{
-		"equal values have equal keys":                {keyer, domain, true},
-		"another text is another key":                 {keyer, observable.Value{Kind: observable.Domain, Text: "evil.example2"}, false},
-		"another kind is another key":                 {keyer, observable.Value{Kind: observable.URL, Text: "evil.example"}, false},
-		"kind and text do not run into one another":   {keyer, observable.Value{Kind: "domaine", Text: "vil.example"}, false},
-		"another secret is another key":               {blind.NewKeyer([32]byte{1, 2, 4}), domain, false},
+		"equal values have equal keys":                 {keyer, domain, true},
+		"another text is another key":                  {keyer, observable.Value{Kind: observable.Domain, Text: "evil.example2"}, false},
+		"another kind is another key":                  {keyer, observable.Value{Kind: observable.URL, Text: "evil.example"}, false},
+		"kind and text do not run into one another":    {keyer, observable.Value{Kind: "domaine", Text: "vil.example"}, false},
+		"another secret is another key":                {blind.NewKeyer([32]byte{1, 2, 4}), domain, false},
 		"the same secret elsewhere gives the same key": {blind.NewKeyer([32]byte{1, 2, 3}), domain, true},
 	}
 	for name, c := range cases {

@@ -25,7 +25,7 @@ type holding struct {
 
 // chunk is how many keys one statement looks up. A last, shorter chunk repeats a
 // key, so that there is one text to prepare.
-const chunk = 250
+const chunk = 100
 
 // holdings returns who holds those keys, by key, in the order in which they came.
 func holdings(ctx context.Context, tx *sqldb.Tx, keys []blind.Key) (map[blind.Key][]holding, error) {
@@ -63,7 +63,7 @@ func keep(ctx context.Context, tx *sqldb.Tx, workspace access.WorkspaceID, m dec
 			rows = append(rows, []any{v.Key[:], place, workspace, m.Batch, v.Object, v.Handling, m.Now.UnixMicro()})
 		}
 	}
-	for _, size := range []int{100, 10, 1} {
+	for _, size := range []int{16, 4, 1} { // many more in one statement are slower: SQLite looks each parameter up by its name
 		for len(rows) >= size {
 			if err := insertKeys(ctx, tx, rows[:size]); err != nil {
 				return err

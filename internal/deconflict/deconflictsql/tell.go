@@ -22,7 +22,9 @@ type pairKey struct {
 	one, two access.WorkspaceID
 }
 
-func pairOf(key blind.Key, a, b access.WorkspaceID) pairKey { return pairKey{key, min(a, b), max(a, b)} }
+func pairOf(key blind.Key, a, b access.WorkspaceID) pairKey {
+	return pairKey{key, min(a, b), max(a, b)}
+}
 
 // telling gathers what one slice tells, and to whom.
 type telling struct {

@@ -69,3 +69,4 @@ CREATE TABLE discussion_read (
     number       bigint  NOT NULL,
     PRIMARY KEY (workspace_id, member_id, topic_id)
 );
+CREATE INDEX discussion_topic_by_author ON discussion_topic (workspace_id, author_id, topic_id);

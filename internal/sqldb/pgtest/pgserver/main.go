@@ -58,7 +58,7 @@ func run(args []string) int {
 
 // serve runs the command, hands signals on to it and returns its exit code.
 func serve(address string, args []string, signals <-chan os.Signal) int {
-	cmd := exec.Command(args[0], args[1:]...)
+	cmd := exec.CommandContext(context.Background(), args[0], args[1:]...) //nolint:gosec // running it is what we are for
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), pgtest.AddressEnv+"="+address)
 	if err := cmd.Start(); err != nil {

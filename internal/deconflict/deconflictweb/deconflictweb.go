@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deconflictweb
+
+import (
+	"net/http"
+	"net/url"
+
+	"entente.example/internal/access"
+	"entente.example/internal/deconflict"
+	"entente.example/internal/page"
+	"entente.example/internal/web"
+	"entente.example/internal/web/ui"
+)
+
+// Pages serves the pages of deconfliction.
+type Pages struct {
+	hits *deconflict.Hits
+	desk *deconflict.Desk
+	mux  *web.Mux
+}
+
+// New returns the pages over hits and desk.
+func New(hits *deconflict.Hits, desk *deconflict.Desk) *Pages { return &Pages{hits: hits, desk: desk} }
+
+// Mount adds the pages to mux.
+func (p *Pages) Mount(mux *web.Mux) {
+	p.mux = mux
+	mux.Handle("GET /w/{workspace}/hits", p.showHits)
+	mux.Handle("POST /w/{workspace}/hits/seen", p.markSeen)
+	mux.Handle("GET /desk", p.showDesk)
+}
+
+func (p *Pages) showHits(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	workspace := web.Workspace(r)
+	hits, next, err := p.hits.In(r.Context(), actor, workspace, page.Cursor(r.FormValue("after")))
+	if err != nil {
+		return err
+	}
+	at := web.WorkspacePath(workspace)
+	list := hitList{Path: at + "/hits", Import: at + "/import", Next: following(at+"/hits", next)}
+	for _, h := range hits {
+		list.Hits = append(list.Hits, viewHit(at, h))
+		if !h.Seen && list.Last == "" {
+			list.Last = h.ID
+		}
+	}
+	frame := ui.Page{Title: web.Text(r.Context(), "deconflict.hits.title"), Place: ui.Operation, Section: "hits"}
+	return p.mux.Render(w, r, actor, frame, hitsPage(list))
+}
+
+func (p *Pages) markSeen(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	workspace := web.Workspace(r)
+	var err error
+	if last := r.PostFormValue("last"); last != "" {
+		err = p.hits.MarkAllSeen(r.Context(), actor, workspace, last)
+	} else {
+		err = p.hits.MarkSeen(r.Context(), actor, workspace, r.PostFormValue("hit"))
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, web.WorkspacePath(workspace)+"/hits")
+}
+
+func (p *Pages) showDesk(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	pairs, next, err := p.desk.Pairs(r.Context(), actor, page.Cursor(r.FormValue("after")))
+	if err != nil {
+		return err
+	}
+	frame := ui.Page{Title: web.Text(r.Context(), "deconflict.desk.title"), Place: ui.Desk, Section: "desk", Wide: true}
+	return p.mux.Render(w, r, actor, frame, deskPage(pairs, following("/desk", next)))
+}
+
+func following(path string, next page.Cursor) ui.Link {
+	if next == "" {
+		return ui.Link{}
+	}
+	return ui.Link{Href: path + "?after=" + url.QueryEscape(string(next))}
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package discussiontest
+
+import (
+	"slices"
+	"sync"
+
+	"entente.example/internal/access"
+	"entente.example/internal/discussion"
+)
+
+func concurrency(s *script) {
+	const writers, each = 6, 5
+	topic := s.open("ann", draft("Panel", "one"))
+	var wrote sync.WaitGroup
+	for i := range writers {
+		wrote.Go(func() {
+			who := []string{"ann", "max"}[i%2]
+			for range each {
+				_, err := s.posts.Reply(s.Context(), as(who), tyche, discussion.PostDraft{Topic: topic, Text: "more"})
+				if err != nil {
+					s.Error(err)
+				}
+			}
+		})
+	}
+	wrote.Wait()
+	got := numbers(s.thread("bob", topic, 1).Posts)
+	for i := range int64(writers*each + 1) {
+		if int(i) >= len(got) || got[i] != i+1 {
+			s.Fatalf("numbers = %v", got)
+		}
+	}
+}
+
+func twice(s *script) {
+	d := draft("Panel", "one")
+	d.ID = discussion.TopicID(s.NewID())
+	topic := s.open("ann", d)
+	if again := s.open("ann", d); again != topic {
+		s.Errorf("opened %s and %s", topic, again)
+	}
+	s.sees("bob", discussion.Filter{}, "Panel")
+	post := discussion.PostDraft{ID: discussion.PostID(s.NewID()), Topic: topic, Text: "two"}
+	for range 2 {
+		if n, err := s.posts.Reply(s.Context(), as("ann"), tyche, post); err != nil || n != 2 {
+			s.Errorf("reply = %d, %v", n, err)
+		}
+	}
+	if th := s.thread("bob", topic, 1); th.Topic.Last != 2 || len(th.Posts) != 2 {
+		s.Errorf("posts = %+v", th.Posts)
+	}
+	if _, err := s.posts.Reply(s.Context(), as("max"), tyche, post); err == nil {
+		s.Error("max publishes under the id of ann's post")
+	}
+	post.ID = "../../x"
+	if _, err := s.posts.Reply(s.Context(), as("max"), tyche, post); err == nil {
+		s.Error("a post is named by what is no id")
+	}
+}
+
+func atOnce(s *script) {
+	topic := s.open("ann", draft("Panel", "one"))
+	post := discussion.PostDraft{ID: discussion.PostID(s.NewID()), Topic: topic, Text: "two"}
+	var sent sync.WaitGroup
+	got := make([]int64, 4)
+	for i := range got {
+		sent.Go(func() {
+			n, err := s.posts.Reply(s.Context(), as("ann"), tyche, post)
+			if err != nil {
+				s.Error(err)
+			}
+			got[i] = n
+		})
+	}
+	sent.Wait()
+	if !slices.Equal(got, []int64{2, 2, 2, 2}) || s.thread("bob", topic, 1).Topic.Last != 2 {
+		s.Errorf("numbers = %v", got)
+	}
+	d := draft("Another", "one")
+	d.ID = discussion.TopicID(s.NewID())
+	for range got {
+		sent.Go(func() {
+			if _, err := s.topics.Open(s.Context(), as("ann"), tyche, d); err != nil {
+				s.Error(err)
+			}
+		})
+	}
+	sent.Wait()
+	if n := len(s.titles("bob", discussion.Filter{})); n != 2 {
+		s.Errorf("%d topics", n)
+	}
+}
+
+func mentions(s *script) {
+	topic := s.open("ann", draft("Panel", "@bob and @acm, see this; @eve, @gus and @nobody are not here"))
+	if got := s.thread("max", topic, 1).Posts[0].Mentions; !slices.Equal(got, []access.MemberID{"acm", "bob"}) {
+		s.Errorf("mentions = %v", got)
+	}
+	mine := func(who string) []discussion.Mention {
+		s.Helper()
+		list, err := s.posts.Mentions(s.Context(), as(who))
+		s.must(err)
+		return list
+	}
+	got := mine("bob")
+	if len(got) != 1 || got[0].Topic != topic || got[0].Number != 1 || got[0].Seen || got[0].By.Name != "Member ann" || got[0].Workspace != tyche {
+		s.Errorf("bob's mentions = %+v", got)
+	}
+	s.must(s.posts.MarkRead(s.Context(), as("bob"), tyche, topic, 1))
+	if got := mine("bob"); len(got) != 1 || !got[0].Seen {
+		s.Errorf("bob's mentions = %+v", got)
+	}
+	for _, who := range []string{"acm", "eve", "gus", "ann"} {
+		if got := mine(who); len(got) != 0 {
+			s.Errorf("%s is told of %+v", who, got)
+		}
+	}
+}

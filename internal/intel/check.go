@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intel
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+
+	"entente.example/internal/access"
+	"entente.example/internal/audit"
+	"entente.example/internal/fault"
+	"entente.example/internal/observable"
+	"entente.example/internal/stix"
+)
+
+// checkedAtOnce is how many findings one transaction of a check writes.
+const checkedAtOnce = 500
+
+// errMovedOn ends work on a batch that somebody has decided otherwise meanwhile.
+var errMovedOn = errors.New("the batch has moved on")
+
+// Check reads a staged file, in the name of who brought it, and makes the
+// preview. It may be called again after a crash, and then begins anew.
+func (b *Batches) Check(ctx context.Context, at Place) error {
+	batch, err := b.load(ctx, at)
+	if err != nil || must(batch, Staged, Checking) != nil {
+		return err
+	}
+	err = b.check(ctx, at, batch)
+	switch {
+	case errors.Is(err, errMovedOn):
+		return nil
+	case err != nil && refused(err):
+		return b.Fail(ctx, at, "intel.batch.standing")
+	}
+	return err
+}
+
+// load reads a batch in the platform's own name.
+func (b *Batches) load(ctx context.Context, at Place) (batch Batch, err error) {
+	err = b.Ledger.View(ctx, own(at.Workspace), func(tx LedgerReader) error {
+		batch, err = tx.Batch(ctx, at.Batch)
+		return err
+	})
+	return batch, err
+}
+
+func (b *Batches) check(ctx context.Context, at Place, batch Batch) error {
+	if batch.Work != "" && batch.Work != batch.Upload { // of an attempt that broke off
+		if err := b.Files.Delete(ctx, batch.Work); err != nil {
+			return err
+		}
+	}
+	work, err := b.convert(ctx, batch)
+	if err != nil {
+		return err
+	}
+	c := &checking{b: b, ask: writing(batch.Staged.actor(), at.Workspace), batch: batch, seen: sightings{}}
+	if err := c.begin(ctx, work); err != nil {
+		return errors.Join(err, b.clearUnless(ctx, work, batch.Upload))
+	}
+	if c.legend, err = b.legend(ctx, batch); err != nil {
+		return err
+	}
+	if err := b.parts(ctx, batch, func(p part) error { return c.take(ctx, p) }); err != nil {
+		return err
+	}
+	return c.end(ctx)
+}
+
+func (b *Batches) clearUnless(ctx context.Context, id, keep string) error {
+	if id == keep {
+		return nil
+	}
+	return b.Files.Delete(context.WithoutCancel(ctx), id)
+}
+
+// checking is the check of one batch.
+type checking struct {
+	b       *Batches
+	ask     access.Ask
+	batch   Batch
+	legend  legend
+	seen    sightings
+	waiting []waiting
+}
+
+// waiting is a finding that is not yet held against what is known.
+type waiting struct {
+	Finding
+	markings []stix.StixID // that the legend does not know
+}
+
+func (c *checking) begin(ctx context.Context, work string) error {
+	return c.b.Ledger.Update(ctx, c.ask, func(tx LedgerTx) error {
+		batch, err := tx.Batch(ctx, c.batch.ID)
+		if err != nil {
+			return err
+		}
+		if must(batch, Staged, Checking) != nil {
+			return errMovedOn
+		}
+		batch.State, batch.Work, batch.Done, batch.Counts = Checking, work, 0, Counts{}
+		c.batch = batch
+		return inOrder(
+			func() error { return tx.DropFindings(ctx, batch.ID) },
+			func() error { return tx.ChangeBatch(ctx, batch) },
+		)
+	})
+}
+
+// take makes a finding of one part of the file.
+func (c *checking) take(ctx context.Context, p part) error {
+	c.waiting = append(c.waiting, c.read(p))
+	if len(c.waiting) < checkedAtOnce {
+		return nil
+	}
+	return c.flush(ctx)
+}
+
+// read looks at one part by itself.
+func (c *checking) read(p part) waiting {
+	w := waiting{Finding: Finding{
+		Ordinal: p.ordinal, Start: p.start, Length: p.length, Spec: p.spec, Stated: Unstated, Source: c.batch.File,
+	}}
+	if p.err != nil || len(p.raw) == 0 {
+		if p.err != nil {
+			w.Finding = w.because(Malformed, p.err)
+		} else {
+			w.Finding = w.because(LeftOut, cmp.Or(p.warning, &fault.Error{}))
+		}
+		w.Length = 0
+		return w
+	}
+	object, problems := stix.Parse(p.raw, p.spec)
+	w.StixID, w.Type = object.ID, object.Type
+	if broken := stix.Unusable(problems); broken != nil {
+		w.Finding = w.because(Malformed, broken)
+		return w
+	}
+	w.Version, w.Digest = object.Version(timeZero), stix.Digest(p.raw)
+	w.Source = cmp.Or(c.legend.names[object.CreatedByRef], c.batch.File)
+	w.Stated, w.markings = c.legend.stated(object)
+	if problem := c.warning(object, p, problems); problem != nil {
+		w.Finding = w.because(Warned, problem)
+	}
+	return w
+}
+
+// warning returns what one should look at before the object is taken in.
+func (c *checking) warning(object stix.Object, p part, problems []stix.Problem) *fault.Error {
+	for _, v := range stix.Observables(object, p.raw) {
+		if list, ok := c.b.Warnings.Match(v); ok {
+			return fault.New(fault.Invalid, "intel.warned.list").With("list", list).With("value", observable.Defang(v))
+		}
+	}
+	if p.warning != nil {
+		return p.warning
+	}
+	if len(problems) > 0 {
+		return problems[0].Error
+	}
+	return nil
+}
+
+// flush holds what waits against what is known, and writes it.
+func (c *checking) flush(ctx context.Context) error {
+	if len(c.waiting) == 0 {
+		return nil
+	}
+	err := c.b.Ledger.Update(ctx, c.ask, func(tx LedgerTx) error {
+		batch, err := tx.Batch(ctx, c.batch.ID)
+		if err != nil {
+			return err
+		}
+		if must(batch, Checking) != nil {
+			return errMovedOn
+		}
+		findings, err := c.judged(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, f := range findings {
+			batch.Counts.Add(f.Type, f.Verdict)
+		}
+		batch.Done = max(batch.Done, findings[len(findings)-1].Start)
+		return inOrder(
+			func() error { return tx.InsertFindings(ctx, batch.ID, findings) },
+			func() error { return tx.ChangeBatch(ctx, batch) },
+		)
+	})
+	for _, w := range c.waiting {
+		c.seen.add(w.Finding)
+	}
+	c.waiting = c.waiting[:0]
+	return err
+}
+
+// judged gives verdicts to what waits. It changes nothing: it may run twice.
+func (c *checking) judged(ctx context.Context, tx LedgerReader) ([]Finding, error) {
+	var ids, markings []stix.StixID
+	for _, w := range c.waiting {
+		if w.StixID != "" {
+			ids = append(ids, w.StixID)
+		}
+		markings = append(markings, w.markings...)
+	}
+	held, err := tx.Held(ctx, ids, nil)
+	if err != nil {
+		return nil, err
+	}
+	stated, err := tx.Markings(ctx, markings)
+	if err != nil {
+		return nil, err
+	}
+	findings := make([]Finding, len(c.waiting))
+	earlier := sightings{}
+	for i, w := range c.waiting {
+		f := w.Finding
+		for _, id := range w.markings {
+			if s, here := stated[id]; here {
+				f.Stated = max(f.Stated, s)
+			} else if f.Verdict == "" {
+				f = f.because(Warned, fault.New(fault.Invalid, "intel.warned.marking").On("object_marking_refs"))
+			}
+		}
+		inFile := append(c.seen.of(f), earlier.of(f)...)
+		findings[i] = judge(f, tx.Grant().Ceiling(), append(inFile, held[f.StixID]...))
+		earlier.add(f)
+	}
+	return findings, nil
+}
+
+// end makes the preview ready.
+func (c *checking) end(ctx context.Context) error {
+	if err := c.flush(ctx); err != nil {
+		return err
+	}
+	return c.b.change(ctx, c.ask, c.batch.ID, func(_ access.Grant, batch *Batch) (audit.Entry, *Work, error) {
+		if must(*batch, Checking) != nil {
+			return audit.Entry{}, nil, errMovedOn
+		}
+		batch.State, batch.Done, batch.Total = Ready, 0, batch.Counts.Importable()
+		return audit.Entry{}, nil, nil
+	})
+}
+
+// legend is what a file says about its own markings and makers.
+type legend struct {
+	markings map[stix.StixID]Stated
+	names    map[stix.StixID]string
+}
+
+// maxLegend bounds the legend: no real file has as many makers or markings.
+const maxLegend = 10_000
+
+// legend reads it from the whole file: what is referred to may come last.
+func (b *Batches) legend(ctx context.Context, batch Batch) (legend, error) {
+	l := legend{map[stix.StixID]Stated{}, map[stix.StixID]string{}}
+	return l, b.parts(ctx, batch, func(p part) error {
+		if p.err == nil {
+			l.add(p.raw, p.spec)
+		}
+		return nil
+	})
+}
+
+func (l legend) add(raw []byte, spec string) {
+	marking, identity := bytes.Contains(raw, []byte(`"marking-definition"`)), bytes.Contains(raw, []byte(`"identity"`))
+	if !marking && !identity || len(l.markings)+len(l.names) >= maxLegend {
+		return
+	}
+	object, problems := stix.Parse(raw, spec)
+	switch {
+	case stix.Unusable(problems) != nil:
+	case object.Type == "marking-definition":
+		l.markings[object.ID] = StatedBy(raw)
+	case object.Type == "identity":
+		l.names[object.ID] = object.Name
+	}
+}
+
+// StatedBy returns the TLP that a marking definition stands for.
+func StatedBy(raw []byte) Stated {
+	if tlp, ok := stix.DeclaredTLP(raw); ok {
+		return Unstated.with(tlp)
+	}
+	return Unstated
+}
+
+// stated returns the narrowest TLP that an object states, for any part of it,
+// and which of its markings nobody has explained yet.
+func (l legend) stated(o stix.Object) (s Stated, unknown []stix.StixID) {
+	s = Unstated
+	for _, ref := range o.Refs {
+		if ref.Target.Type() != "marking-definition" {
+			continue
+		}
+		if tlp, fixed := stix.TLPOf(ref.Target); fixed {
+			s = s.with(tlp)
+		} else if told, here := l.markings[ref.Target]; here {
+			s = max(s, told)
+		} else {
+			unknown = append(unknown, ref.Target)
+		}
+	}
+	return s, unknown
+}

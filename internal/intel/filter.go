@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intel
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/observable"
+	"entente.example/internal/stix"
+)
+
+// Filter chooses objects. What is empty chooses all.
+type Filter struct {
+	Types  []string
+	TLP    []access.TLP
+	Source string
+	Since  time.Time // added then or later
+	Search Search
+}
+
+// Search finds objects by one of the three.
+type Search struct {
+	Values []observable.Value // one of these, exactly
+	StixID stix.StixID
+	Prefix string // of the name, folded
+}
+
+// Empty reports whether f chooses all.
+func (f Filter) Empty() bool {
+	return len(f.Types)+len(f.TLP)+len(f.Search.Values) == 0 && f.Source == "" && f.Since.IsZero() &&
+		f.Search.StixID == "" && f.Search.Prefix == ""
+}
+
+// countable reports whether tallies alone tell how many objects match.
+func (f Filter) countable() bool {
+	return f.Since.IsZero() && len(f.Search.Values) == 0 && f.Search.StixID == "" && f.Search.Prefix == ""
+}
+
+// takes reports whether f chooses what a tally counts.
+func (f Filter) takes(c Counted) bool {
+	return (len(f.Types) == 0 || slices.Contains(f.Types, c.Type)) &&
+		(len(f.TLP) == 0 || slices.Contains(f.TLP, c.TLP)) &&
+		(f.Source == "" || f.Source == c.Source)
+}
+
+// Key is where a page of a list goes on: after an object, by the order of the
+// list.
+type Key struct {
+	Added time.Time // by date, the newest first
+	Name  string    // by name: the folded name,
+	ID    ObjectID  // then the id
+}
+
+// KeyOf is the key of an object in the order that f lists it.
+func (f Filter) KeyOf(o Object) Key {
+	if f.Search.Prefix != "" {
+		return Key{Name: NameKey(o.Name), ID: o.ID}
+	}
+	return Key{Added: o.DateAdded}
+}
+
+// searchOf reads what was typed into the search field: a STIX id, a technical
+// value, defanged or not, or the beginning of a name.
+func searchOf(text string) Search {
+	text = strings.TrimSpace(text)
+	if id, ok := stix.ParseID(text); ok {
+		return Search{StixID: id}
+	}
+	s := Search{Prefix: NameKey(text)}
+	for _, kind := range observable.Kinds() {
+		if v, err := observable.Canonical(kind, text); err == nil && !slices.Contains(s.Values, v) {
+			s.Values = append(s.Values, v)
+		}
+	}
+	return s
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intelsql
+
+import (
+	"context"
+	"fmt"
+
+	"entente.example/internal/intel"
+	"entente.example/internal/stix"
+)
+
+// EdgesOf implements intel.ShelfReader.
+func (s shelf) EdgesOf(ctx context.Context, id intel.ObjectID, limit int) (edges []intel.Edge, err error) {
+	w := s.visible()
+	w.and("o.object_id = ?", string(id))
+	err = s.sql.All(ctx, `
+		SELECT e.property, e.target, e.kind, e.other FROM intel_object o
+		JOIN intel_edge e ON e.workspace_id = o.workspace_id AND e.object_id = o.object_id
+		WHERE `+w.text.String()+fmt.Sprintf(` ORDER BY e.property, e.target LIMIT %d`, limit),
+		w.args, func(scan func(...any) error) error {
+			var e intel.Edge
+			err := scan(&e.Property, &e.Target, &e.Kind, &e.Other)
+			edges = append(edges, e)
+			return err
+		})
+	return edges, err
+}
+
+// EdgesTo implements intel.ShelfReader.
+func (s shelf) EdgesTo(ctx context.Context, id stix.StixID, limit int) (edges []intel.EdgeFrom, err error) {
+	w := s.visible()
+	w.and("e.target = ?", string(id))
+	err = s.sql.All(ctx, `
+		SELECT e.property, e.target, e.kind, e.other, o.object_id, o.type, o.name FROM intel_edge e
+		JOIN intel_object o ON o.workspace_id = e.workspace_id AND o.object_id = e.object_id
+		WHERE e.workspace_id = $1 AND `+w.text.String()+fmt.Sprintf(` ORDER BY e.object_id, e.property LIMIT %d`, limit),
+		w.args, func(scan func(...any) error) error {
+			var e intel.EdgeFrom
+			err := scan(&e.Property, &e.Target, &e.Kind, &e.Other, &e.From.ID, &e.From.Type, &e.From.Name)
+			edges = append(edges, e)
+			return err
+		})
+	return edges, err
+}
+
+// Neighbours implements intel.ShelfReader. Of several objects with one STIX id
+// it gives the first that came.
+func (s shelf) Neighbours(ctx context.Context, ids []stix.StixID) (map[stix.StixID]intel.Neighbour, error) {
+	here := map[stix.StixID]intel.Neighbour{}
+	err := in(distinct(ids), 8, func(list string, names []any) error {
+		w := s.visible()
+		return s.sql.All(ctx, `
+			SELECT o.stix_id, o.object_id, o.type, o.name FROM intel_object o
+			WHERE `+w.text.String()+` AND o.stix_id IN `+list+` ORDER BY o.object_id DESC`,
+			append(w.args, names...), func(scan func(...any) error) error {
+				var id stix.StixID
+				var n intel.Neighbour
+				err := scan(&id, &n.ID, &n.Type, &n.Name)
+				here[id] = n
+				return err
+			})
+	})
+	return here, err
+}

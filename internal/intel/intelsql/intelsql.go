@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package intelsql keeps objects, versions and imports in a SQL database.
+//
+// What else must happen in the transaction of a slice comes in as functions, so
+// that this room knows neither the blind match nor the queue of work.
+package intelsql
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/gate"
+	"entente.example/internal/intel"
+	"entente.example/internal/sqldb"
+)
+
+// Hooks are what others do in the transactions of imports. Each may be nil but
+// Queue.
+type Hooks struct {
+	// Match holds the values of a slice against those of other workspaces.
+	Match func(ctx context.Context, tx *sqldb.Tx, g access.Grant, s intel.Slice, found []intel.Observed) error
+	// Forget takes what a batch brought out of the match.
+	Forget func(ctx context.Context, tx *sqldb.Tx, g access.Grant, id intel.BatchID) error
+	// Queue asks for background work in a workspace.
+	Queue func(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, w intel.Work) error
+}
+
+// Store is where objects and imports lie, behind the gate.
+type Store struct {
+	gate  gate.Gate
+	hooks Hooks
+}
+
+// New returns a store behind the gate.
+func New(gate gate.Gate, hooks Hooks) Store { return Store{gate, hooks} }
+
+// Ledger returns the store as the port of imports.
+func (s Store) Ledger() Ledger { return Ledger{s} }
+
+// Shelf returns the store as the port of objects.
+func (s Store) Shelf() Shelf { return Shelf{s} }
+
+// bound is a transaction in the one workspace that its grant names.
+type bound struct {
+	sql   *sqldb.Tx
+	grant access.Grant
+}
+
+// Grant implements intel.LedgerReader and intel.ShelfReader.
+func (b bound) Grant() access.Grant { return b.grant }
+
+// chunk is how many names one IN list holds: always the same number, so that few
+// statements are compiled.
+const chunk = 64
+
+// in calls fn with the list in pieces: each an IN list whose placeholders begin
+// at first, and its arguments.
+func in[T ~string](list []T, first int, fn func(sql string, args []any) error) error {
+	for len(list) > 0 {
+		n := min(chunk, len(list))
+		args := make([]any, chunk)
+		for i := range args {
+			args[i] = string(list[min(i, n-1)])
+		}
+		if err := fn(placeholders(first, chunk), args); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+// placeholders returns n of them in parentheses, from that number on.
+func placeholders(first, n int) string {
+	var b strings.Builder
+	b.WriteByte('(')
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(first + i))
+	}
+	b.WriteByte(')')
+	return b.String()
+}
+
+// micros is a time as tables hold it: 0 for none.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func at(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intelsql_test
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"entente.example/internal/access"
+	"entente.example/internal/audit"
+	"entente.example/internal/blob/folder"
+	"entente.example/internal/gate/gatetest"
+	"entente.example/internal/intel"
+	"entente.example/internal/intel/intelsql"
+	"entente.example/internal/intel/inteltest"
+	"entente.example/internal/interchange/mispjson"
+	"entente.example/internal/sqldb"
+	"entente.example/internal/sqldb/sqldbtest"
+)
+
+// codec is mispjson as the port wants it.
+type codec struct{}
+
+func (codec) Sniff(head []byte) bool { return mispjson.Sniff(head) }
+
+func (codec) Decode(r io.ReadSeeker, each func(intel.Converted) error) error {
+	return mispjson.Decode(r, func(m mispjson.Record) error {
+		return each(intel.Converted{Raw: m.Raw, Part: m.Source, Err: m.Err, Warning: m.Warning})
+	})
+}
+
+// hooks keep what is queued and observed.
+type hooks struct {
+	mu       sync.Mutex
+	queued   []inteltest.Queued
+	observed []intel.Observed
+}
+
+func (h *hooks) all() intelsql.Hooks {
+	return intelsql.Hooks{
+		Queue: func(_ context.Context, _ *sqldb.Tx, ws access.WorkspaceID, w intel.Work) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.queued = append(h.queued, inteltest.Queued{Workspace: ws, Work: w})
+			return nil
+		},
+		Match: func(_ context.Context, _ *sqldb.Tx, _ access.Grant, _ intel.Slice, found []intel.Observed) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.observed = append(h.observed, found...)
+			return nil
+		},
+	}
+}
+
+func world(t testing.TB, db *sqldb.DB) inteltest.World {
+	t.Helper()
+	w, h := gatetest.New(t, db), &hooks{}
+	root := filepath.Join(t.TempDir(), "files")
+	files, err := folder.New(root, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := intelsql.New(w.Gate, h.all())
+	return inteltest.World{
+		Ledger: store.Ledger(), Shelf: store.Shelf(), Files: files, MISP: codec{}, Now: w.Now, Advance: w.Advance, NewID: w.NewID,
+		Queued: func() []inteltest.Queued {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			queued := h.queued
+			h.queued = nil
+			return queued
+		},
+		Observed: func() []intel.Observed { return h.observed },
+		Journal:  func() []audit.Verb { return journal(t, db) },
+		Suspend: func(member string) {
+			w.Exec(t, `UPDATE member_member SET state = 'suspended' WHERE member_id = $1`, member)
+		},
+		Ceiling: func(workspace string, tlp access.TLP) {
+			w.Exec(t, `UPDATE workspace_workspace SET ceiling = $1 WHERE workspace_id = $2`, tlp, workspace)
+		},
+		FileCount: func() int {
+			entries, err := os.ReadDir(root)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(entries)
+		},
+	}
+}
+
+func journal(t testing.TB, db *sqldb.DB) (verbs []audit.Verb) {
+	t.Helper()
+	err := db.View(t.Context(), func(tx *sqldb.Tx) error {
+		return tx.All(t.Context(), `SELECT verb FROM audit_queue ORDER BY at, entry_id`, nil, func(scan func(...any) error) error {
+			var verb audit.Verb
+			err := scan(&verb)
+			verbs = append(verbs, verb)
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verbs
+}
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	inteltest.Store(t, func(t *testing.T, kept func(*testing.T, inteltest.World)) {
+		sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) { kept(t, world(t, db)) })
+	})
+}

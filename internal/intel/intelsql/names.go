@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intelsql
+
+import (
+	"context"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/intel"
+	"entente.example/internal/observable"
+	"entente.example/internal/sqldb"
+)
+
+// Names lists what the objects that a batch brought are found by, in the order
+// in which they came, at most limit that came after that moment. It is for
+// followers of the journal, which read without a grant: an import.applied entry
+// names the batch (About), the moment of its slice's first object in
+// microseconds (Object) and how many objects the slice took on (Count). What is
+// no longer an object's newest version is passed over.
+func Names(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, id intel.BatchID, after time.Time, limit int) ([]intel.Named, error) {
+	var names []intel.Named
+	var objects []intel.ObjectID
+	index := map[intel.ObjectID]int{}
+	err := tx.All(ctx, `
+		SELECT o.object_id, o.type, o.name, o.handling_id, v.date_added FROM intel_version v
+		JOIN intel_object o ON o.workspace_id = v.workspace_id AND o.object_id = v.object_id AND o.head = v.version
+		WHERE v.workspace_id = $1 AND v.batch_id = $2 AND v.date_added > $3 ORDER BY v.date_added LIMIT $4`,
+		[]any{ws, id, micros(after), limit}, func(scan func(...any) error) error {
+			n := intel.Named{Workspace: ws, Batch: id}
+			var added int64
+			err := scan(&n.Object, &n.Type, &n.Name, &n.Handling, &added)
+			n.DateAdded = at(added)
+			index[n.Object] = len(names)
+			names, objects = append(names, n), append(objects, n.Object)
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	err = in(objects, 2, func(list string, args []any) error {
+		return tx.All(ctx, `SELECT object_id, kind, value FROM intel_value WHERE workspace_id = $1 AND object_id IN `+list+` ORDER BY object_id, kind, value`,
+			append([]any{ws}, args...), func(scan func(...any) error) error {
+				var object intel.ObjectID
+				var v observable.Value
+				err := scan(&object, &v.Kind, &v.Text)
+				n := &names[index[object]]
+				n.Values = append(n.Values, v)
+				return err
+			})
+	})
+	return names, err
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intel
+
+import (
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/observable"
+	"entente.example/internal/stix"
+)
+
+// ObjectID names an object of a workspace. Its STIX id is content, and stands in
+// no URL, log or message.
+type ObjectID string
+
+// Object is an object as lists show it: its newest version.
+type Object struct {
+	ID         ObjectID
+	StixID     stix.StixID
+	Type       string
+	Name       string
+	Source     string
+	Batch      BatchID // that brought it first
+	Version    time.Time
+	DateAdded  time.Time
+	Created    time.Time
+	Modified   time.Time
+	Revoked    bool
+	Confidence int // -1 for none
+	Size       int64
+	Stated     Stated
+	Handling   access.Handling
+}
+
+// sensitive reports whether a look at the object is recorded.
+func (o Object) sensitive() bool {
+	return o.Handling.TLP == access.Red || o.Handling.Restricted || o.Handling.VictimData
+}
+
+// Version is one version of an object, with its bytes as they came.
+type Version struct {
+	Version  time.Time
+	Raw      []byte
+	Format   string
+	Stated   Stated
+	Source   string
+	Batch    BatchID
+	AddedAt  time.Time
+	Handling access.Handling
+}
+
+// Entity is an object with all that is known of it here.
+type Entity struct {
+	Object
+	Raw        []byte // of the newest version
+	Values     []observable.Value
+	Versions   []Version // the newest first
+	Origin     Origin
+	Links      []Link
+	MoreLinks  bool // there are more than are shown
+	Originator access.Card
+}
+
+// Origin is how the object came here.
+type Origin struct {
+	Batch Batch // zero where the reader may not see the batch
+	By    access.Card
+}
+
+// Link is a relation between an object and another.
+type Link struct {
+	Incoming bool
+	Label    string      // the relationship's type, or the property that refers
+	Target   stix.StixID // the other object,
+	To       Neighbour   // if it is here and readable
+	Via      Neighbour   // the relationship object, if that is what links them
+}
+
+// Neighbour is an object at the other end of a link. The zero Neighbour is not
+// here, or not for this reader.
+type Neighbour struct {
+	ID   ObjectID
+	Type string
+	Name string
+}
+
+// Tally is how many objects are alike.
+type Tally struct {
+	Batch    BatchID
+	Type     string
+	Handling string // id
+	Source   string
+}
+
+// Counted is a Tally with its number and marking, as lists and exports sum them.
+type Counted struct {
+	Tally
+	TLP     access.TLP
+	Objects int64
+}

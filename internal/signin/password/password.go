@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package password holds the cryptography of passwords and one-time codes for
+// package signin: argon2id (RFC 9106) and TOTP (RFC 6238).
+package password
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+
+	"entente.example/internal/signin"
+)
+
+// What a hash costs: 46 MiB, one pass, one lane.
+const (
+	memory  = 46 << 10 // KiB
+	passes  = 1
+	lanes   = 1
+	saltLen = 16
+	keyLen  = 32
+)
+
+// Hasher implements signin.Hasher.
+type Hasher struct {
+	random io.Reader
+	turns  chan struct{}
+}
+
+var _ signin.Hasher = (*Hasher)(nil)
+
+// NewHasher returns a Hasher that takes salts from random and does atOnce hashes
+// at once: as many as there are processors.
+func NewHasher(random io.Reader, atOnce int) *Hasher {
+	return &Hasher{random, make(chan struct{}, atOnce)}
+}
+
+// Hash implements signin.Hasher.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	salt := make([]byte, saltLen)
+	if _, err := io.ReadFull(h.random, salt); err != nil {
+		return "", err
+	}
+	return h.encode(ctx, password, salt)
+}
+
+// encode writes the hash as libraries everywhere read it.
+func (h *Hasher) encode(ctx context.Context, password string, salt []byte) (string, error) {
+	select {
+	case h.turns <- struct{}{}:
+		defer func() { <-h.turns }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	key := argon2.IDKey([]byte(password), salt, passes, memory, lanes, keyLen)
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, passes, lanes, b64(salt), b64(key)), nil
+}
+
+// Matches implements signin.Hasher. Where hash is none that it made, it does the
+// same work with a salt of zeros.
+func (h *Hasher) Matches(ctx context.Context, hash, password string) (bool, error) {
+	salt := make([]byte, saltLen)
+	if parts := strings.Split(hash, "$"); len(parts) == 6 {
+		if read, err := base64.RawStdEncoding.DecodeString(parts[4]); err == nil {
+			salt = read
+		}
+	}
+	again, err := h.encode(ctx, password, salt)
+	return subtle.ConstantTimeCompare([]byte(again), []byte(hash)) == 1, err
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package workspaceweb
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/fault"
+	"entente.example/internal/web"
+	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
+	"entente.example/internal/workspace"
+)
+
+// membersView is the members of an operation, with what a manager does.
+type membersView struct {
+	Rows     []memberRow
+	Invited  []memberRow
+	Closed   int // members that start closed
+	Manages  bool
+	Archived bool
+	Invite   termsView
+	Who      ui.Field
+	Leave    string
+	Problems []ui.FieldError
+}
+
+// memberRow is a member in the list.
+type memberRow struct {
+	Card         access.Card
+	Role         string
+	Until        time.Time
+	Exports      bool
+	StartsClosed bool
+	Since        time.Time
+	Self         bool
+	Terms        termsView
+	End          string
+}
+
+// termsView is the form of a membership's terms.
+type termsView struct {
+	Action                string
+	Role, Until, ExportTo ui.Field
+}
+
+func (p *Pages) members(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	view, page, err := p.membersView(r, actor)
+	if err != nil {
+		return err
+	}
+	return p.mux.Render(w, r, actor, page, membersPage(view))
+}
+
+func (p *Pages) membersView(r *http.Request, actor access.Actor) (membersView, ui.Page, error) {
+	ctx, id := r.Context(), web.Workspace(r)
+	head, err := p.workspaces.Head(ctx, actor, id)
+	if err != nil {
+		return membersView{}, ui.Page{}, err
+	}
+	list, err := p.memberships.In(ctx, actor, id)
+	if err != nil {
+		return membersView{}, ui.Page{}, err
+	}
+	archived := head.State == access.Archived
+	view := membersView{Archived: archived, Manages: head.Role == access.Manager && !archived, Leave: path(id) + "/leave"}
+	view.Who, view.Invite = p.invitation(ctx, id, workspace.Invitation{Terms: workspace.Terms{Role: access.Analyst}}, nil)
+	for _, m := range list {
+		row := p.row(ctx, actor, id, m)
+		if m.State == workspace.Offered {
+			view.Invited = append(view.Invited, row)
+			continue
+		}
+		view.Rows = append(view.Rows, row)
+		if row.StartsClosed {
+			view.Closed++
+		}
+	}
+	page := ui.Page{Title: words.Say(ctx, "workspace.members"), Place: ui.Operation, Section: "members", Wide: true, Follow: "w=" + url.QueryEscape(string(id))}
+	return view, page, nil
+}
+
+func (p *Pages) row(ctx context.Context, actor access.Actor, id access.WorkspaceID, m workspace.Membership) memberRow {
+	at := path(id) + "/members/" + url.PathEscape(string(m.Member))
+	row := memberRow{
+		Card: m.Card, Role: RoleName(ctx, m.Terms.Role), Until: m.Terms.Until, Exports: m.Terms.ExportUntil.After(p.now()),
+		StartsClosed: startsClosed(m.Card.OrgKind), Since: m.AcceptedAt, Self: m.Member == actor.Member, End: at + "/end",
+		Terms: p.terms(ctx, m.Terms, "terms-"+m.Card.Handle+"-", nil),
+	}
+	row.Terms.Action = at
+	if m.State == workspace.Offered {
+		row.Since = m.InvitedAt
+	}
+	return row
+}
+
+// terms makes the fields of a form; prefix keeps their ids apart where a page
+// has several such forms.
+func (p *Pages) terms(ctx context.Context, t workspace.Terms, prefix string, err error) termsView {
+	say := func(key string) string { return words.Say(ctx, key) }
+	v := termsView{
+		Role:     ui.Field{Name: prefix + "role", Label: say("workspace.role"), Value: strconv.Itoa(int(t.Role)), Required: true, Error: web.FieldError(ctx, err, "role")},
+		Until:    ui.Field{Name: prefix + "until", Label: say("workspace.until"), Hint: say("workspace.until.hint"), Type: "date", Value: dayOf(ctx, t.Until), Error: web.FieldError(ctx, err, "until")},
+		ExportTo: ui.Field{Name: prefix + "export", Label: say("workspace.export"), Hint: say("workspace.export.hint"), Type: "date", Error: web.FieldError(ctx, err, "export")},
+	}
+	if t.ExportUntil.After(p.now()) || err != nil {
+		v.ExportTo.Value = dayOf(ctx, t.ExportUntil)
+	}
+	for _, role := range []access.Role{access.Reader, access.Analyst, access.Manager} {
+		v.Role.Options = append(v.Role.Options, ui.Option{Value: strconv.Itoa(int(role)), Label: RoleName(ctx, role)})
+	}
+	return v
+}
+
+// termsOf reads the form that terms made with that prefix.
+func termsOf(r *http.Request, prefix string) (t workspace.Terms, err error) {
+	role, wrong := strconv.ParseUint(r.PostFormValue(prefix+"role"), 10, 8)
+	if wrong != nil {
+		return t, fault.Wrap(fault.Invalid, "workspace.choice.unknown", wrong).On("role")
+	}
+	t.Role = access.Role(role)
+	if t.Until, err = endOf(r.Context(), r.PostFormValue(prefix+"until"), "until"); err != nil {
+		return t, err
+	}
+	t.ExportUntil, err = endOf(r.Context(), r.PostFormValue(prefix+"export"), "export")
+	return t, err
+}
+
+func (p *Pages) invitation(ctx context.Context, id access.WorkspaceID, i workspace.Invitation, err error) (ui.Field, termsView) {
+	terms := p.terms(ctx, i.Terms, "", err)
+	terms.Action = path(id) + "/members"
+	return ui.Field{
+		Name: "who", Label: words.Say(ctx, "workspace.invite.who"), Hint: words.Say(ctx, "workspace.invite.who.hint"),
+		Value: i.Who, Dir: "ltr", Required: true, Error: web.FieldError(ctx, err, "who"),
+	}, terms
+}
+
+func (p *Pages) invite(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ctx, id := r.Context(), web.Workspace(r)
+	terms, err := termsOf(r, "")
+	i := workspace.Invitation{Who: r.PostFormValue("who"), Terms: terms}
+	if err == nil {
+		err = p.memberships.Invite(ctx, actor, id, i)
+	}
+	if !mendable(err) {
+		return p.backToMembers(w, r, err)
+	}
+	view, page, wrong := p.membersView(r, actor)
+	if wrong != nil {
+		return wrong
+	}
+	view.Who, view.Invite = p.invitation(ctx, id, i, err)
+	view.Problems = problem(ctx, err)
+	return p.mux.RenderInvalid(w, r, actor, page, membersPage(view))
+}
+
+func (p *Pages) changeTerms(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	terms, err := termsOf(r, r.PostFormValue("prefix"))
+	if err == nil {
+		err = p.memberships.Change(r.Context(), actor, web.Workspace(r), memberOf(r), terms)
+	}
+	return p.membersAgain(w, r, actor, err)
+}
+
+func (p *Pages) end(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	return p.membersAgain(w, r, actor, p.memberships.End(r.Context(), actor, web.Workspace(r), memberOf(r)))
+}
+
+func (p *Pages) leave(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	err := p.memberships.Leave(r.Context(), actor, web.Workspace(r))
+	if err == nil {
+		return web.SeeOther(w, r, "/operations")
+	}
+	return p.membersAgain(w, r, actor, err)
+}
+
+// membersAgain shows the members after an act on one, or why it was not done.
+func (p *Pages) membersAgain(w http.ResponseWriter, r *http.Request, actor access.Actor, err error) error {
+	if !mendable(err) {
+		return p.backToMembers(w, r, err)
+	}
+	view, page, wrong := p.membersView(r, actor)
+	if wrong != nil {
+		return wrong
+	}
+	view.Problems = []ui.FieldError{{Text: words.Fault(r.Context(), err)}}
+	return p.mux.RenderInvalid(w, r, actor, page, membersPage(view))
+}
+
+func (p *Pages) backToMembers(w http.ResponseWriter, r *http.Request, err error) error {
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, path(web.Workspace(r))+"/members")
+}

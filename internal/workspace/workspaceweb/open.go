@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package workspaceweb
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"entente.example/internal/access"
+	"entente.example/internal/fault"
+	"entente.example/internal/web"
+	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
+	"entente.example/internal/workspace"
+)
+
+// profileView is the form of an operation's profile.
+type profileView struct {
+	Action, Cancel, Submit              string
+	Name, Purpose, LegalBasis, Contact  ui.Field
+	Ceiling, Match, Review, Declaration ui.Field
+	Declares                            bool // it opens an operation: the declaration is asked for
+	Problems                            []ui.FieldError
+	States                              []stateChoice
+	StateAction                         string
+}
+
+// stateChoice is a state into which a manager may bring an operation.
+type stateChoice struct {
+	Value, Label, Text string
+	Final              bool
+}
+
+func (p *Pages) newOperation(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ctx := r.Context()
+	if !p.workspaces.MayOpen(ctx, actor) {
+		return access.ErrHidden
+	}
+	usual := workspace.Profile{Ceiling: access.AmberStrict, Match: workspace.Contact, ReviewAt: p.now().AddDate(0, 6, 0)}
+	page, view := openForm(ctx, workspace.Opening{Profile: usual}, nil)
+	return p.mux.Render(w, r, actor, page, openPage(view))
+}
+
+func (p *Pages) open(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ctx := r.Context()
+	profile, err := profileOf(r)
+	o := workspace.Opening{Profile: profile, Declared: r.PostFormValue("declared") == "yes"}
+	var id access.WorkspaceID
+	if err == nil {
+		id, err = p.workspaces.Open(ctx, actor, o)
+	}
+	if mendable(err) {
+		page, view := openForm(ctx, o, err)
+		return p.mux.RenderInvalid(w, r, actor, page, openPage(view))
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, path(id))
+}
+
+func openForm(ctx context.Context, o workspace.Opening, err error) (ui.Page, profileView) {
+	view := profileForm(ctx, o.Profile, err)
+	view.Action, view.Cancel, view.Submit, view.Declares = "/operations", "/operations", words.Say(ctx, "workspace.open"), true
+	view.Declaration = ui.Field{
+		Name: "declared", Label: words.Say(ctx, "workspace.declaration"), Hint: words.Say(ctx, "workspace.declaration.hint"),
+		Required: true, Checked: o.Declared, Error: web.FieldError(ctx, err, "declared"),
+	}
+	return ui.Page{
+		Title: words.Say(ctx, "workspace.open"), Place: ui.Operation, Section: "operations",
+		Crumbs: []ui.Link{{Label: words.Say(ctx, "workspace.operations"), Href: "/operations"}},
+	}, view
+}
+
+// profileOf reads the form of a profile; with an error it returns what else was
+// typed.
+func profileOf(r *http.Request) (workspace.Profile, error) {
+	profile := workspace.Profile{
+		Name: r.PostFormValue("name"), Purpose: r.PostFormValue("purpose"), LegalBasis: r.PostFormValue("legal_basis"),
+		Contact: r.PostFormValue("contact"),
+	}
+	review, err := endOf(r.Context(), r.PostFormValue("review"), "review")
+	profile.ReviewAt = review
+	ceiling, ok := access.ParseTLP(r.PostFormValue("ceiling"))
+	if profile.Ceiling = ceiling; !ok {
+		err = fault.New(fault.Invalid, "workspace.choice.unknown").On("ceiling")
+	}
+	match, wrong := strconv.ParseUint(r.PostFormValue("match"), 10, 8)
+	if profile.Match = workspace.MatchPolicy(match); wrong != nil {
+		err = fault.Wrap(fault.Invalid, "workspace.choice.unknown", wrong).On("match")
+	}
+	return profile, err
+}
+
+func profileForm(ctx context.Context, p workspace.Profile, err error) profileView {
+	say := func(key string) string { return words.Say(ctx, key) }
+	field := func(name, label, value string) ui.Field {
+		return ui.Field{
+			Name: name, Label: say(label), Hint: say(label + ".hint"), Value: value, Required: true,
+			Error: web.FieldError(ctx, err, name),
+		}
+	}
+	v := profileView{
+		Problems: problem(ctx, err),
+		Name:     field("name", "workspace.name", p.Name), Purpose: field("purpose", "workspace.purpose", p.Purpose),
+		LegalBasis: field("legal_basis", "workspace.legal_basis", p.LegalBasis),
+		Contact:    field("contact", "workspace.contact", p.Contact),
+		Ceiling:    field("ceiling", "workspace.ceiling", p.Ceiling.String()),
+		Match:      field("match", "workspace.match", strconv.Itoa(int(p.Match))),
+		Review:     field("review", "workspace.review", dayOf(ctx, p.ReviewAt)),
+	}
+	v.Name.Max, v.Contact.Required, v.Review.Type = 40, false, "date"
+	for t := access.Clear; t <= access.Red; t++ {
+		v.Ceiling.Options = append(v.Ceiling.Options, ui.Option{Value: t.String(), Label: "TLP:" + t.String()})
+	}
+	for m, key := range []string{"workspace.match.silent", "workspace.match.contact", "workspace.match.named"} {
+		v.Match.Options = append(v.Match.Options, ui.Option{Value: strconv.Itoa(m), Label: say(key), Hint: say(key + ".hint")})
+	}
+	return v
+}
+
+func (p *Pages) settings(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ctx, id := r.Context(), web.Workspace(r)
+	read, role, err := p.workspaces.Read(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	if role < access.Manager {
+		return fault.New(fault.Forbidden, "access.role")
+	}
+	page, view := settingsForm(ctx, id, read.Profile, read.State, nil)
+	return p.mux.Render(w, r, actor, page, settingsPage(view))
+}
+
+func (p *Pages) change(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ctx, id := r.Context(), web.Workspace(r)
+	profile, err := profileOf(r)
+	if err == nil {
+		err = p.workspaces.Change(ctx, actor, id, profile)
+	}
+	if !mendable(err) {
+		if err != nil {
+			return err
+		}
+		return web.SeeOther(w, r, path(id))
+	}
+	read, _, wrong := p.workspaces.Read(ctx, actor, id)
+	if wrong != nil {
+		return wrong
+	}
+	page, view := settingsForm(ctx, id, profile, read.State, err)
+	return p.mux.RenderInvalid(w, r, actor, page, settingsPage(view))
+}
+
+func settingsForm(ctx context.Context, id access.WorkspaceID, profile workspace.Profile, state access.WorkspaceState, err error) (ui.Page, profileView) {
+	view := profileForm(ctx, profile, err)
+	view.Action, view.Cancel, view.Submit = path(id)+"/settings", path(id), words.Say(ctx, "workspace.save")
+	view.StateAction = path(id) + "/state"
+	for _, next := range workspace.Next(state) {
+		view.States = append(view.States, stateChoice{
+			Value: string(next), Label: words.Say(ctx, "workspace.move."+string(next)),
+			Text: words.Say(ctx, "workspace.moved."+string(next)), Final: next == access.Archived,
+		})
+	}
+	return ui.Page{Title: words.Say(ctx, "workspace.settings"), Place: ui.Operation, Section: "overview", Crumbs: []ui.Link{{Label: words.Say(ctx, "workspace.overview"), Href: path(id)}}}, view
+}
+
+func (p *Pages) move(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	id := web.Workspace(r)
+	if err := p.workspaces.Move(r.Context(), actor, id, access.WorkspaceState(r.PostFormValue("state"))); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, path(id))
+}
