@@ -50,12 +50,12 @@ func find(channels []Channel, id ChannelID) (Channel, error) {
 const longestName = 60 // characters
 
 // line holds one line of text to its limit, and keeps out what would make it
-// look like another.
-func line(text, field string, limit int) (string, error) {
+// look like another; missing is what to say where there is none.
+func line(text, field, missing string, limit int) (string, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
-		return "", fault.New(fault.Invalid, "discussion."+field+".empty").On(field)
+		return "", fault.New(fault.Invalid, missing).On(field)
 	case utf8.RuneCountInString(text) > limit:
 		return "", fault.New(fault.Invalid, "discussion.text.too_long").On(field).With("limit", limit)
 	case strings.ContainsFunc(text, unseen):

@@ -92,7 +92,7 @@ func (ts *Topics) Counts(ctx context.Context, actor access.Actor) (counts []Coun
 
 // AddChannel adds a channel to a workspace.
 func (ts *Topics) AddChannel(ctx context.Context, actor access.Actor, id access.WorkspaceID, name string) (ChannelID, error) {
-	name, err := line(name, "name", longestName)
+	name, err := line(name, "name", "discussion.name.empty", longestName)
 	if err != nil {
 		return "", err
 	}
@@ -194,7 +194,7 @@ func (ts *Topics) Choices(ctx context.Context, actor access.Actor, id access.Wor
 // Open opens the topic of a draft, with its first post, in the actor's name. A
 // draft that was opened already is answered by its topic.
 func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.WorkspaceID, d TopicDraft) (TopicID, error) {
-	title, err := line(d.Title, "title", longestTitle)
+	title, err := line(d.Title, "title", "discussion.title.empty", longestTitle)
 	if err != nil {
 		return "", err
 	}

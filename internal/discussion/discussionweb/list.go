@@ -98,7 +98,7 @@ func lead(ctx context.Context, c discussion.Channel) string {
 	if c.Key == "" {
 		return ""
 	}
-	return words.Say(ctx, c.Key+".lead")
+	return words.Say(ctx, "discussion.lead."+string(c.ID))
 }
 
 func query(path string, unread bool, after page.Cursor) string {

@@ -37,7 +37,7 @@ func scanFinding(scan func(...any) error) (f intel.Finding, err error) {
 	if err != nil {
 		return f, err
 	}
-	f.Version = at(version)
+	f.Version = versionAt(version)
 	copy(f.Digest[:], digest)
 	f.Args, err = readArgs(args)
 	return f, err
@@ -52,7 +52,7 @@ func (l ledger) InsertFindings(ctx context.Context, id intel.BatchID, findings [
 			return err
 		}
 		rows[i] = []any{
-			l.grant.Workspace(), id, f.Ordinal, f.Start, f.Length, text(f.Spec), text(string(f.StixID)), text(f.Type), micros(f.Version),
+			l.grant.Workspace(), id, f.Ordinal, f.Start, f.Length, text(f.Spec), text(string(f.StixID)), text(f.Type), versionMicros(f.Version),
 			f.Digest[:], int64(f.Stated), text(f.Source), string(f.Verdict), text(f.Field), f.Reason, text(args),
 		}
 	}

@@ -5,7 +5,6 @@ package intelsql
 import (
 	"context"
 	"slices"
-	"time"
 
 	"entente.example/internal/gate"
 	"entente.example/internal/intel"
@@ -53,7 +52,7 @@ func (l ledger) Held(ctx context.Context, ids []stix.StixID, audiences []string)
 func scanHeld(scan func(...any) error) (h intel.Held, err error) {
 	var head int64
 	err = scan(&h.Object, &h.StixID, &h.Audience, &h.Type, &head, &h.Handling, &h.Source, &h.Batch)
-	h.Head = time.UnixMicro(head).UTC()
+	h.Head = versionAt(head)
 	return h, err
 }
 
@@ -69,7 +68,7 @@ func (l ledger) versions(ctx context.Context, byObject map[intel.ObjectID]*intel
 				if err := scan(&id, &version, &digest); err != nil {
 					return err
 				}
-				v := intel.HeldVersion{Version: time.UnixMicro(version).UTC()}
+				v := intel.HeldVersion{Version: versionAt(version)}
 				copy(v.Digest[:], digest)
 				byObject[id].Versions = append(byObject[id].Versions, v)
 				return nil

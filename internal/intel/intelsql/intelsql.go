@@ -8,6 +8,7 @@ package intelsql
 
 import (
 	"context"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -99,6 +100,24 @@ func micros(t time.Time) int64 {
 
 func at(micros int64) time.Time {
 	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}
+
+// noVersion stands for the version of an object that has none of its own; 0 is
+// a moment in 1970, which objects do bear.
+const noVersion = math.MinInt64
+
+func versionMicros(t time.Time) int64 {
+	if t.IsZero() {
+		return noVersion
+	}
+	return t.UnixMicro()
+}
+
+func versionAt(micros int64) time.Time {
+	if micros == noVersion {
 		return time.Time{}
 	}
 	return time.UnixMicro(micros).UTC()

@@ -43,7 +43,7 @@ func (l ledger) insertObjects(ctx context.Context, placed []intel.Placed) error 
 		c := p.Candidate
 		rows = append(rows, []any{
 			l.grant.Workspace(), p.ID, string(c.StixID), p.Audience, c.Type, text(c.Object.Name), text(c.NameKey()),
-			micros(p.Head), p.Handling, int64(c.Stated), text(c.Source), p.Batch, micros(p.DateAdded), micros(c.Object.Created), micros(c.Object.Modified),
+			versionMicros(p.Head), p.Handling, int64(c.Stated), text(c.Source), p.Batch, micros(p.DateAdded), micros(c.Object.Created), micros(c.Object.Modified),
 			c.Object.Revoked, c.Object.Confidence, int64(len(c.Raw)),
 		})
 	}
@@ -64,7 +64,7 @@ func (l ledger) changeObjects(ctx context.Context, placed []intel.Placed) error 
 			UPDATE intel_object SET name = $3, name_key = $4, head = $5, handling_id = $6, own_tlp = $7, source = $8, batch_id = $9,
 				date_added = $10, created = $11, modified = $12, revoked = $13, confidence = $14, size = $15
 			WHERE workspace_id = $1 AND object_id = $2`,
-			l.grant.Workspace(), p.ID, text(c.Object.Name), text(c.NameKey()), micros(p.Head), p.Handling, int64(c.Stated), text(c.Source), p.Batch,
+			l.grant.Workspace(), p.ID, text(c.Object.Name), text(c.NameKey()), versionMicros(p.Head), p.Handling, int64(c.Stated), text(c.Source), p.Batch,
 			micros(p.DateAdded), micros(c.Object.Created), micros(c.Object.Modified), c.Object.Revoked, c.Object.Confidence, int64(len(c.Raw)))
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func (l ledger) insertVersions(ctx context.Context, id intel.BatchID, versions [
 	rows := make([][]any, len(versions))
 	for i, v := range versions {
 		rows[i] = []any{
-			l.grant.Workspace(), v.Object, micros(v.Version), v.Raw, v.Format, v.Digest[:], v.Handling, int64(v.Stated),
+			l.grant.Workspace(), v.Object, versionMicros(v.Version), v.Raw, v.Format, v.Digest[:], v.Handling, int64(v.Stated),
 			text(v.Source), id, micros(v.AddedAt),
 		}
 	}
@@ -204,7 +204,7 @@ func (l ledger) left(ctx context.Context, rests map[intel.ObjectID]*intel.Rest, 
 				if err != nil {
 					return err
 				}
-				k.Version, k.AddedAt = at(version), at(added)
+				k.Version, k.AddedAt = versionAt(version), at(added)
 				copy(k.Digest[:], digest)
 				rests[k.Object].Left = append(rests[k.Object].Left, k)
 				return nil

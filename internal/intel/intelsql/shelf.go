@@ -88,7 +88,7 @@ func scanObject(scan func(...any) error) (o intel.Object, handling gate.Handling
 	var head, added, created, modified int64
 	err = scan(&o.ID, &o.StixID, &o.Type, &o.Name, &o.Source, &o.Batch, &head, &added, &created, &modified,
 		&o.Revoked, &o.Confidence, &o.Size, &o.Stated, &handling)
-	o.Version, o.DateAdded, o.Created, o.Modified = at(head), at(added), at(created), at(modified)
+	o.Version, o.DateAdded, o.Created, o.Modified = versionAt(head), at(added), at(created), at(modified)
 	return o, handling, err
 }
 
@@ -97,7 +97,7 @@ func (s shelf) Tallies(ctx context.Context) (counted []intel.Counted, err error)
 	w := s.visible()
 	var ids []gate.HandlingID
 	err = s.sql.All(ctx, `
-		SELECT o.type, o.handling_id, o.source, SUM(o.objects) FROM intel_tally o WHERE `+w.text.String()+`
+		SELECT o.type, o.handling_id, o.source, CAST(SUM(o.objects) AS bigint) FROM intel_tally o WHERE `+w.text.String()+`
 		GROUP BY o.type, o.handling_id, o.source HAVING SUM(o.objects) > 0 ORDER BY o.type, o.handling_id, o.source`,
 		w.args, func(scan func(...any) error) error {
 			var c intel.Counted
@@ -123,7 +123,7 @@ func (s shelf) Measure(ctx context.Context, f intel.Filter) (m intel.Measure, er
 	}
 	byHandling := map[gate.HandlingID]int64{}
 	err = s.sql.All(ctx, `
-		SELECT o.handling_id, COUNT(*), SUM(o.size) FROM intel_object o WHERE `+w.text.String()+` GROUP BY o.handling_id`,
+		SELECT o.handling_id, COUNT(*), CAST(SUM(o.size) AS bigint) FROM intel_object o WHERE `+w.text.String()+` GROUP BY o.handling_id`,
 		w.args, func(scan func(...any) error) error {
 			var id gate.HandlingID
 			var objects, bytes int64
@@ -155,7 +155,7 @@ func (s shelf) Versions(ctx context.Context, id intel.ObjectID, limit int) (vers
 			var version, added int64
 			var handling gate.HandlingID
 			err := scan(&version, &v.Raw, &v.Format, &v.Stated, &v.Source, &v.Batch, &added, &handling)
-			v.Version, v.AddedAt = at(version), at(added)
+			v.Version, v.AddedAt = versionAt(version), at(added)
 			versions, ids = append(versions, v), append(ids, handling)
 			return err
 		})

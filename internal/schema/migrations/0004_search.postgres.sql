@@ -15,7 +15,7 @@ CREATE TABLE search_doc (
     batch_id     text     NOT NULL, -- that first brought it
     latest_id    text     NOT NULL, -- the batch that brought what it says now
     at           bigint   NOT NULL,
-    tokens       tsvector NOT NULL, -- each marked with its workspace; those of the title and of values weigh A
+    tokens       tsvector NOT NULL, -- each marked with its workspace; those of the title weigh A
     PRIMARY KEY (workspace_id, doc_id)
 );
 CREATE UNIQUE INDEX search_doc_by_ref ON search_doc (workspace_id, ref_id);

@@ -22,7 +22,6 @@ package signinweb
 import (
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -121,18 +120,18 @@ func answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 
 // client names the address that r comes from.
 func client(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
-	address, err := netip.ParseAddr(host)
-	if err != nil || address.Unmap().Is4() {
-		return host
+	address := from.Addr().Unmap().WithZone("")
+	if address.Is4() {
+		return address.String()
 	}
 	const network = 64 // bits: what one household or office is given
-	prefix, err := address.WithZone("").Prefix(network)
+	prefix, err := address.Prefix(network)
 	if err != nil {
-		return host
+		return address.String()
 	}
 	return prefix.String()
 }

@@ -64,7 +64,7 @@ func openForm(ctx context.Context, o workspace.Opening, err error) (ui.Page, pro
 	view := profileForm(ctx, o.Profile, err)
 	view.Action, view.Cancel, view.Submit, view.Declares = "/operations", "/operations", words.Say(ctx, "workspace.open"), true
 	view.Declaration = ui.Field{
-		Name: "declared", Label: words.Say(ctx, "workspace.declaration"), Hint: words.Say(ctx, "workspace.declaration.hint"),
+		Name: "declared", Label: words.Say(ctx, "workspace.declaration"), Hint: words.Say(ctx, "workspace.hint.declaration"),
 		Required: true, Checked: o.Declared, Error: web.FieldError(ctx, err, "declared"),
 	}
 	return ui.Page{
@@ -97,7 +97,7 @@ func profileForm(ctx context.Context, p workspace.Profile, err error) profileVie
 	say := func(key string) string { return words.Say(ctx, key) }
 	field := func(name, label, value string) ui.Field {
 		return ui.Field{
-			Name: name, Label: say(label), Hint: say(label + ".hint"), Value: value, Required: true,
+			Name: name, Label: say(label), Hint: say("workspace.hint." + name), Value: value, Required: true,
 			Error: web.FieldError(ctx, err, name),
 		}
 	}
@@ -114,8 +114,9 @@ func profileForm(ctx context.Context, p workspace.Profile, err error) profileVie
 	for t := access.Clear; t <= access.Red; t++ {
 		v.Ceiling.Options = append(v.Ceiling.Options, ui.Option{Value: t.String(), Label: "TLP:" + t.String()})
 	}
-	for m, key := range []string{"workspace.match.silent", "workspace.match.contact", "workspace.match.named"} {
-		v.Match.Options = append(v.Match.Options, ui.Option{Value: strconv.Itoa(m), Label: say(key), Hint: say(key + ".hint")})
+	for m := workspace.Silent; m <= workspace.Named; m++ {
+		value := strconv.Itoa(int(m))
+		v.Match.Options = append(v.Match.Options, ui.Option{Value: value, Label: matchName(ctx, m), Hint: say("workspace.told." + value)})
 	}
 	return v
 }
@@ -172,4 +173,9 @@ func (p *Pages) move(w http.ResponseWriter, r *http.Request, actor access.Actor)
 		return err
 	}
 	return web.SeeOther(w, r, path(id))
+}
+
+// matchName returns what a policy of matching is called.
+func matchName(ctx context.Context, m workspace.MatchPolicy) string {
+	return words.Say(ctx, "workspace.match."+strconv.Itoa(int(m)))
 }

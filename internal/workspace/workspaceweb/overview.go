@@ -54,7 +54,7 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request, actor access.Ac
 	profile := read.Profile
 	view := overviewView{
 		Purpose: profile.Purpose, LegalBasis: profile.LegalBasis, State: StateName(ctx, read.State), TLP: profile.Ceiling,
-		Match:   words.Say(ctx, []string{"workspace.match.silent", "workspace.match.contact", "workspace.match.named"}[min(profile.Match, workspace.Named)]),
+		Match:   matchName(ctx, profile.Match),
 		Contact: profile.Contact, Members: path(id) + "/members", Review: profile.ReviewAt, Archived: read.State == access.Archived,
 		ReviewDue: profile.ReviewAt.Before(p.now().AddDate(0, 0, 14)),
 	}

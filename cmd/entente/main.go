@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Command entente serves the platform, and does for its administrator what
+// needs no page.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"entente.example/internal/app"
+	"entente.example/internal/config"
+)
+
+type command struct {
+	Config string `help:"Settings file (TOML). The environment wins over it." type:"existingfile" placeholder:"FILE"`
+
+	Serve   serve   `cmd:"" help:"Serve the platform."`
+	Demo    demo    `cmd:"" help:"Serve a demonstration with invented people, on this machine alone."`
+	Admin   admin   `cmd:"" help:"Propose an officer of the Directorate: pending until two others confirm."`
+	Import  imports `cmd:"" help:"Load what is shared by all workspaces."`
+	Policy  policy  `cmd:"" help:"Print the access policy, for auditors."`
+	Version version `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c command
+	parser := kong.Parse(&c, kong.Name("entente"), kong.Description("Police cooperation against cybercrime: Knowledge Exchange and Operations."),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
+	parser.FatalIfErrorf(parser.Run(&c))
+}
+
+type serve struct{}
+
+func (serve) Run(ctx context.Context, c *command) error {
+	cfg, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	return app.Run(ctx, cfg, os.Stdout)
+}
+
+type demo struct {
+	Data string `help:"Folder of the demonstration, its own." default:"demo-data"`
+}
+
+func (d demo) Run(ctx context.Context, c *command) error {
+	cfg, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	return app.RunDemo(ctx, cfg, d.Data, os.Stdout)
+}
+
+type admin struct {
+	Email string `arg:"" help:"The officer's e-mail address."`
+	Name  string `arg:"" help:"The officer's name."`
+}
+
+func (a admin) Run(ctx context.Context, c *command) error {
+	cfg, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	return app.ProposeOfficer(ctx, cfg, a.Email, a.Name, os.Stdout)
+}
+
+type imports struct {
+	Warninglists warninglists `cmd:"" help:"Load MISP warning lists: what is on one matches nothing."`
+}
+
+type warninglists struct {
+	Dir string `arg:"" help:"Folder with one folder per list, each with a list.json." type:"existingdir"`
+}
+
+func (w warninglists) Run(ctx context.Context, c *command) error {
+	cfg, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	return app.LoadWarningLists(ctx, cfg, w.Dir, os.Stdout)
+}
+
+type policy struct{}
+
+func (policy) Run() error {
+	_, err := fmt.Print(app.Policies())
+	return err
+}
+
+type version struct{}
+
+func (version) Run() error {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return fmt.Errorf("read build information: none in this binary")
+	}
+	_, err := fmt.Println("entente", info.Main.Version, info.GoVersion)
+	return err
+}

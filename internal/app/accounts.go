@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/discussion"
+	"entente.example/internal/member"
+	"entente.example/internal/signin"
+	"entente.example/internal/web"
+)
+
+// accounts tells the sign-in who the members are.
+type accounts struct {
+	members *member.Accounts
+	now     func() time.Time
+}
+
+// ByName implements signin.Directory.
+func (a accounts) ByName(ctx context.Context, name string) (signin.Account, error) {
+	m, err := a.members.ByName(ctx, name)
+	return a.account(m), err
+}
+
+// ByID implements signin.Directory.
+func (a accounts) ByID(ctx context.Context, id access.MemberID) (signin.Account, error) {
+	m, err := a.members.ByID(ctx, id)
+	return a.account(m), err
+}
+
+func (a accounts) account(m member.Member) signin.Account {
+	return signin.Account{
+		Member: m.ID, Handle: m.Handle, Name: m.Name, Email: m.Email, InForce: m.InForce(a.now()),
+		Preferences: signin.Preferences{Language: m.Settings.Language, TimeZone: m.Settings.TimeZone, Theme: m.Settings.Theme},
+	}
+}
+
+// resume says who holds a session, and how they read.
+func (a *App) resume(ctx context.Context, token string) (web.Signed, error) {
+	return signed(a.Sessions.Resume(ctx, token))
+}
+
+// recheck is resume without a trace, for open streams.
+func (a *App) recheck(ctx context.Context, token string) (web.Signed, error) {
+	return signed(a.Sessions.Check(ctx, token))
+}
+
+func signed(s signin.Signed, err error) (web.Signed, error) {
+	return web.Signed{Actor: s.Actor, Language: s.Language, Zone: s.TimeZone, Theme: s.Theme}, err
+}
+
+// watch asks whether a page may go on following a workspace, and a topic in it.
+func (a *App) watch(ctx context.Context, actor access.Actor, workspace access.WorkspaceID, topic string) (time.Time, error) {
+	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}
+	if workspace != "" {
+		ask.Place, ask.Action = access.In(workspace), access.Read
+	}
+	grant, err := a.gate.Check(ctx, ask)
+	if err != nil || topic == "" {
+		return grant.Until(), err
+	}
+	return a.Topics.Watch(ctx, actor, workspace, discussion.TopicID(topic))
+}

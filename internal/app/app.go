@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+
+	"entente.example/internal/access"
+	"entente.example/internal/bus"
+	"entente.example/internal/config"
+	"entente.example/internal/follow"
+	"entente.example/internal/gate"
+	"entente.example/internal/job"
+	"entente.example/internal/live"
+	"entente.example/internal/sqldb"
+	"entente.example/internal/web"
+)
+
+// World is what comes from outside the house: the clock, and chance.
+type World struct {
+	Now    func() time.Time
+	Random io.Reader
+	Log    *slog.Logger
+	Demo   bool // invented people, and a sign-in page that lists them
+}
+
+// Real is the world of a server.
+func Real(log *slog.Logger) World { return World{Now: time.Now, Random: rand.Reader, Log: log} }
+
+// now is the clock in UTC, to the microsecond that tables keep.
+func (w World) now() time.Time { return w.Now().UTC().Truncate(time.Microsecond) }
+
+// newID returns a UUIDv7 in lower-case text: unique everywhere, sorted by time.
+// Its time is the world's, so that what a demonstration makes lies where its
+// clock says.
+func (w World) newID() string {
+	id, err := uuid.NewV7FromReader(w.Random)
+	if err != nil {
+		panic(err) // a source of randomness that fails leaves nothing to go on with
+	}
+	ms := w.Now().UnixMilli()
+	for i := range 6 {
+		id[i] = byte(ms >> (40 - 8*i))
+	}
+	return id.String()
+}
+
+// newToken returns 256 bits that nobody can guess, for an address or a cookie.
+func (w World) newToken() string {
+	var secret [32]byte
+	if _, err := io.ReadFull(w.Random, secret[:]); err != nil {
+		panic(err)
+	}
+	return base64.RawURLEncoding.EncodeToString(secret[:])
+}
+
+// App is a server ready to answer.
+type App struct {
+	*web.Mux
+	Features
+
+	config config.Config
+	world  World
+	log    *slog.Logger
+	db     *sqldb.DB
+	bus    *bus.Bus
+	hub    live.Hub
+	runner *follow.Runner
+	jobs   *job.Runner
+}
+
+// console is the administrator's command line.
+func console() access.Actor { return access.Actor{Kind: access.Console} }
+
+// New opens the stores and mounts every feature. Close ends what it opened.
+func New(ctx context.Context, cfg config.Config, world World) (_ *App, err error) {
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make data folder: %w", err)
+	}
+	a := &App{config: cfg, world: world, log: world.Log}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	if a.db, err = sqldb.Open(ctx, cfg.Database); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if a.bus, err = bus.Open(cfg.Bus); err != nil {
+		return nil, err
+	}
+	a.runner = follow.New(a.db, a.bus, a.log)
+	a.jobs = job.New(a.db, a.log, world.now, job.Settings{Name: world.newID()})
+	a.db.OnCommit(a.jobs.Wake)
+	if a.Features, err = a.features(ctx, gate.New(a.db, world.now)); err != nil {
+		return nil, err
+	}
+	a.mount()
+	return a, nil
+}
+
+// Start makes what must be there from the first day, and runs what lives beside
+// the pages, until Close.
+func (a *App) Start(ctx context.Context) error {
+	if err := a.Workspaces.EnsureExchange(ctx, console()); err != nil {
+		return fmt.Errorf("make the Knowledge Exchange: %w", err)
+	}
+	a.runner.Tail("live", a.tell)
+	a.runner.Follow("search", a.indexer.Apply)
+	a.runner.Tail("warnings", a.reload)
+	if err := a.runner.Start(ctx); err != nil {
+		return err
+	}
+	a.jobs.Start(ctx)
+	return nil
+}
+
+// Close ends what New opened and Start began.
+func (a *App) Close() {
+	if a.jobs != nil {
+		a.jobs.Stop()
+	}
+	if a.runner != nil {
+		a.runner.Stop()
+	}
+	if a.bus != nil {
+		a.bus.Close()
+	}
+	if a.db != nil {
+		if err := a.db.Close(); err != nil {
+			a.log.Error("close database", "err", err)
+		}
+	}
+}
+
+// mount gives each feature its pages.
+func (a *App) mount() {
+	a.Mux = web.New(web.Options{
+		Resume: a.resume, Check: a.recheck, Navigate: a.navigate, Watch: a.watch,
+		Hub: &a.hub, Log: a.log, NewID: a.world.newID, Now: a.world.now, After: time.After, Demo: a.world.Demo,
+	})
+	for _, pages := range a.pages() {
+		pages.Mount(a.Mux)
+	}
+}
+
+// Run serves the platform until ctx ends.
+func Run(ctx context.Context, cfg config.Config, out io.Writer) error {
+	if err := refuseDemo(cfg.Data); err != nil {
+		return err
+	}
+	a, err := New(ctx, cfg, Real(logger(cfg)))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.firstStart(ctx, out); err != nil {
+		return err
+	}
+	if err := a.Start(ctx); err != nil {
+		return err
+	}
+	return a.Serve(ctx, out)
+}
+
+func logger(cfg config.Config) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.LogLevel)); err != nil {
+		level = slog.LevelInfo // config has checked it
+	}
+	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+var errDemoFolder = errors.New("this data folder is a demonstration's: name another with ENTENTE_DATA")
+
+var _ http.Handler = (*App)(nil)

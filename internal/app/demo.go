@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"entente.example/internal/config"
+	"entente.example/internal/demo"
+	"entente.example/internal/sqldb"
+)
+
+// marker is the file that makes a data folder a demonstration's, for good.
+const marker = "this-is-a-demonstration"
+
+// refuseDemo keeps a server with real people out of a demonstration's folder.
+func refuseDemo(folder string) error {
+	_, err := os.Stat(filepath.Join(folder, marker))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		return errDemoFolder
+	}
+	return err
+}
+
+// RunDemo serves invented people in a folder of its own, anew at each start, to
+// this machine alone.
+func RunDemo(ctx context.Context, cfg config.Config, folder string, out io.Writer) error {
+	cfg, err := demoConfig(cfg, folder)
+	if err != nil {
+		return err
+	}
+	clock := &demoClock{}
+	clock.built.Set(time.Now())
+	world := Real(logger(cfg))
+	world.Now, world.Demo = clock.now, true
+	a, err := New(ctx, cfg, world)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.Start(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "entente: making the demonstration's people and cases …")
+	if _, err := demo.Build(ctx, a.house(), &clock.built); err != nil {
+		return fmt.Errorf("build the demonstration: %w", err)
+	}
+	clock.real.Store(true)
+	return a.Serve(ctx, out)
+}
+
+// demoConfig holds a demonstration to this machine and to a folder of its own,
+// which it empties.
+func demoConfig(cfg config.Config, folder string) (config.Config, error) {
+	host, _, err := net.SplitHostPort(cfg.Listen)
+	if err != nil || !loopback(host) {
+		return cfg, fmt.Errorf("a demonstration listens on this machine alone, not on %s", cfg.Listen)
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return cfg, err
+	}
+	if len(entries) > 0 {
+		if !errors.Is(refuseDemo(folder), errDemoFolder) {
+			return cfg, fmt.Errorf("folder %s holds something that is no demonstration: name another with --data", folder)
+		}
+		if err := os.RemoveAll(folder); err != nil {
+			return cfg, err
+		}
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return cfg, err
+	}
+	cfg.Data, cfg.Database, cfg.Bus = folder, filepath.Join(folder, "entente.db"), ""
+	return cfg, os.WriteFile(filepath.Join(folder, marker), []byte("Invented people and cases. No other server opens this folder.\n"), 0o600)
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// demoClock is set back while the world is made, and then tells the time.
+type demoClock struct {
+	built demo.Clock
+	real  atomic.Bool
+}
+
+func (c *demoClock) now() time.Time {
+	if c.real.Load() {
+		return time.Now()
+	}
+	return c.built.Now()
+}
+
+// house is what the demonstration's world is made through.
+func (a *App) house() demo.House {
+	return demo.House{
+		Organisations: a.Organisations, People: a.People, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings,
+		Accounts: a.Accounts, Workspaces: a.Workspaces, Memberships: a.Memberships, Topics: a.Topics, Posts: a.Posts,
+		Batches: a.Batches, Objects: a.Objects, Settle: a.settle,
+	}
+}
+
+// settle waits until no work waits in the background.
+func (a *App) settle(ctx context.Context) error {
+	for waiting := true; waiting; {
+		err := a.db.View(ctx, func(tx *sqldb.Tx) error {
+			return tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM job_job WHERE state = 'waiting')`, nil, &waiting)
+		})
+		if err != nil {
+			return err
+		}
+		if waiting {
+			a.jobs.Wake()
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+	}
+	return nil
+}
+
+// door lets into a demonstration only what comes from this machine, straight.
+func door(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host
+		}
+		if !loopback(strings.Trim(host, "[]")) || forwarded(r.Header) {
+			http.Error(w, "This is a demonstration: it answers on this machine alone.", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func forwarded(h http.Header) bool {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
+		if h.Get(name) != "" {
+			return true
+		}
+	}
+	return false
+}

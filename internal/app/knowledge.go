@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"sync/atomic"
+
+	"entente.example/internal/access"
+	"entente.example/internal/audit"
+	"entente.example/internal/blob/folder"
+	"entente.example/internal/deconflict"
+	"entente.example/internal/deconflict/blind"
+	"entente.example/internal/deconflict/deconflictsql"
+	"entente.example/internal/fault"
+	"entente.example/internal/gate"
+	"entente.example/internal/intel"
+	"entente.example/internal/intel/intelsql"
+	"entente.example/internal/interchange/mispjson"
+	"entente.example/internal/job"
+	"entente.example/internal/observable"
+	"entente.example/internal/seal"
+	"entente.example/internal/sqldb"
+)
+
+// knowledge builds what concerns objects: files, the blind match, imports and the
+// work behind them.
+func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
+	key, err := seal.MatchKey(filepath.Join(a.config.Data, "match.key"), a.world.Random)
+	if err != nil {
+		return err
+	}
+	keyer := blind.NewKeyer(key.Secret())
+	if err := f.Lists.Vouch(ctx, console(), keyer); err != nil {
+		return err
+	}
+	f.warnings = &warnings{}
+	if err := f.warnings.load(ctx, f.Lists); err != nil {
+		return fmt.Errorf("read warning lists: %w", err)
+	}
+	files, err := folder.New(filepath.Join(a.config.Data, "files"), a.world.Random)
+	if err != nil {
+		return fmt.Errorf("open the folder of files: %w", err)
+	}
+	f.objects = intelsql.New(g, intelsql.Hooks{Match: a.match(keyer, f.warnings), Forget: forget, Queue: queue})
+	f.Batches = intel.NewBatches(intel.Importing{
+		Ledger: f.objects.Ledger(), Files: files, MISP: misp{}, Warnings: f.warnings, Now: a.world.now, NewID: a.world.newID,
+	})
+	f.Objects = intel.NewObjects(f.objects.Shelf(), a.world.now, a.world.newID)
+	for kind, work := range map[string]func(context.Context, intel.Place) error{
+		intel.CheckWork: f.Batches.Check, intel.ApplyWork: f.Batches.Apply, intel.UndoWork: f.Batches.TakeBack,
+	} {
+		a.jobs.Handle(kind, job.Kind{Work: onBatch(work), GaveUp: onBatch(f.Batches.GiveUp)})
+	}
+	return nil
+}
+
+func onBatch(work func(context.Context, intel.Place) error) func(context.Context, job.Job) error {
+	return func(ctx context.Context, j job.Job) error {
+		return work(ctx, intel.Place{Workspace: j.Workspace, Batch: intel.BatchID(j.Payload)})
+	}
+}
+
+// match holds the values that a slice brings against those of other operations.
+func (a *App) match(keyer deconflict.Keyer, w deconflict.Warnings) func(context.Context, *sqldb.Tx, access.Grant, intel.Slice, []intel.Observed) error {
+	return func(ctx context.Context, tx *sqldb.Tx, g access.Grant, s intel.Slice, found []intel.Observed) error {
+		observed := make([]deconflict.Observed, len(found))
+		for i, o := range found {
+			observed[i] = deconflict.Observed{Object: string(o.Object), Value: o.Value, Handling: o.Handling}
+		}
+		return deconflictsql.Match(ctx, tx, g, deconflict.Matching{
+			Keyer: keyer, Warnings: w, Limits: deconflict.DefaultLimits(), NewID: a.world.newID, Now: g.At(),
+			Batch: string(s.Batch.ID), BatchSize: s.Batch.Total,
+		}, observed)
+	}
+}
+
+func forget(ctx context.Context, tx *sqldb.Tx, g access.Grant, id intel.BatchID) error {
+	return deconflictsql.Forget(ctx, tx, g, string(id))
+}
+
+func queue(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, w intel.Work) error {
+	return job.Enqueue(ctx, tx, job.Job{ID: w.ID, Kind: w.Kind, Workspace: ws, Payload: string(w.Batch), RunAt: w.At})
+}
+
+// misp reads MISP events for intel.
+type misp struct{}
+
+func (misp) Sniff(head []byte) bool { return mispjson.Sniff(head) }
+
+func (misp) Decode(r io.ReadSeeker, each func(intel.Converted) error) error {
+	return mispjson.Decode(r, func(m mispjson.Record) error {
+		return each(intel.Converted{Raw: m.Raw, Part: m.Source, Err: m.Err, Warning: m.Warning})
+	})
+}
+
+// warnings is the matcher of the warning lists that are loaded now.
+type warnings struct {
+	now atomic.Pointer[observable.Warnings]
+}
+
+// Match implements intel.Warnings and deconflict.Warnings.
+func (w *warnings) Match(v observable.Value) (list string, ok bool) { return w.now.Load().Match(v) }
+
+func (w *warnings) load(ctx context.Context, lists *deconflict.Lists) error {
+	loaded, err := lists.Warnings(ctx)
+	if err == nil {
+		w.now.Store(loaded)
+	}
+	return err
+}
+
+// reload takes up warning lists that another process has loaded.
+func (a *App) reload(r audit.Record) {
+	if r.Verb != audit.WarningListsLoaded {
+		return
+	}
+	ctx := context.Background()
+	if err := a.warnings.load(ctx, a.Lists); err != nil {
+		a.log.ErrorContext(ctx, "warning lists not reloaded", "err", fault.Of(err).Err)
+	}
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/fault"
+	"entente.example/internal/home"
+	"entente.example/internal/web"
+	"entente.example/internal/web/assets"
+	"entente.example/internal/words"
+)
+
+// matters are the rooms that know of something that waits for a member.
+func (a *App) matters() []home.Source {
+	return []home.Source{a.hitsWaiting, a.offersWaiting, a.vettingEnding, a.queueWaiting, a.mentionsWaiting, a.topicsUnread}
+}
+
+func (a *App) hitsWaiting(ctx context.Context, actor access.Actor) (matters []home.Matter, err error) {
+	hits, err := a.Hits.Waiting(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	mine, err := a.Workspaces.Mine(ctx, actor)
+	for _, head := range mine {
+		if n := hits[head.ID]; n > 0 {
+			matters = append(matters, home.Matter{
+				Weight: home.Urgent, Key: "app.hits", Args: []any{"count", n}, Place: head.Name, Href: web.WorkspacePath(head.ID) + "/hits", Count: n,
+			})
+		}
+	}
+	return matters, err
+}
+
+func (a *App) offersWaiting(ctx context.Context, actor access.Actor) (matters []home.Matter, err error) {
+	offers, err := a.Memberships.Offers(ctx, actor)
+	for _, offer := range offers {
+		matters = append(matters, home.Matter{
+			Weight: home.Waiting, Key: "app.offer", Args: []any{"name", offer.By.Name}, Place: offer.Workspace.Profile.Name, Href: "/operations", Count: 1,
+		})
+	}
+	return matters, err
+}
+
+// soon is how long before its end a vetting is spoken of (product.md 2.3).
+const soon = 60 * 24 * time.Hour
+
+func (a *App) vettingEnding(ctx context.Context, actor access.Actor) ([]home.Matter, error) {
+	me, err := a.People.Me(ctx, actor)
+	now := a.world.now()
+	if err != nil || !me.Vetted(now) || me.VettedUntil.After(now.Add(soon)) {
+		return nil, err
+	}
+	return []home.Matter{{
+		Weight: home.Urgent, Key: "app.vetting", Args: []any{"date", words.Date(ctx, me.VettedUntil)}, Place: me.Org.Name, Href: "/me/settings",
+	}}, nil
+}
+
+func (a *App) queueWaiting(ctx context.Context, actor access.Actor) ([]home.Matter, error) {
+	queue, err := a.Officers.Waiting(ctx, actor)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil // the actor admits nobody
+	}
+	n := len(queue.Invitations) + len(queue.Cases) + len(queue.Officers)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []home.Matter{{Weight: home.Waiting, Key: "app.queue", Args: []any{"count", n}, Href: "/directorate", Count: n}}, nil
+}
+
+func (a *App) mentionsWaiting(ctx context.Context, actor access.Actor) (matters []home.Matter, err error) {
+	mentions, err := a.Posts.Mentions(ctx, actor)
+	for _, m := range mentions {
+		if !m.Seen {
+			path := web.WorkspacePath(m.Workspace) + "/topics/" + url.PathEscape(string(m.Topic)) + "#post-" + strconv.FormatInt(m.Number, 10)
+			matters = append(matters, home.Matter{Weight: home.Waiting, Key: "app.mention", Args: []any{"name", m.By.Name}, Place: m.Title, Href: path, Count: 1})
+		}
+	}
+	return matters, err
+}
+
+func (a *App) topicsUnread(ctx context.Context, actor access.Actor) (matters []home.Matter, err error) {
+	counts, err := a.Topics.Counts(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	if n := unreadIn(counts, access.Exchange); n > 0 {
+		matters = append(matters, home.Matter{Key: "app.unread", Args: []any{"count", n}, Place: words.Say(ctx, "app.exchange"), Href: "/exchange?unread=1", Count: n})
+	}
+	mine, err := a.Workspaces.Mine(ctx, actor)
+	for _, head := range mine {
+		if n := unreadIn(counts, head.ID); n > 0 {
+			matters = append(matters, home.Matter{Key: "app.unread", Args: []any{"count", n}, Place: head.Name, Href: web.WorkspacePath(head.ID) + "/topics?unread=1", Count: n})
+		}
+	}
+	return matters, err
+}
+
+// assetFiles mounts what npm built.
+type assetFiles struct{}
+
+// Mount adds the files to mux.
+func (assetFiles) Mount(mux *web.Mux) {
+	mux.HandleFiles("GET "+assets.Prefix, http.Handler(assets.Handler()))
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"entente.example/internal/access"
+	"entente.example/internal/discussion"
+	"entente.example/internal/discussion/discussionweb"
+	"entente.example/internal/fault"
+	"entente.example/internal/web"
+	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
+	"entente.example/internal/workspace"
+)
+
+// navigate gathers what the frame shows of the reader: their places, with what
+// is new in each. A workspace that they may not enter is left out.
+func (a *App) navigate(ctx context.Context, actor access.Actor, at access.WorkspaceID) (nav ui.Nav, err error) {
+	me, err := a.Accounts.ByID(ctx, actor.Member)
+	if err != nil {
+		return nav, err
+	}
+	nav.Member = &ui.Me{Name: me.Name, Org: me.Org.Name, Country: string(me.Org.Country), Initials: initials(me.Name)}
+	counts, err := a.Topics.Counts(ctx, actor)
+	if err != nil {
+		return nav, err
+	}
+	hits, err := a.Hits.Waiting(ctx, actor)
+	if err != nil {
+		return nav, err
+	}
+	mine, err := a.Workspaces.Mine(ctx, actor)
+	if err != nil {
+		return nav, err
+	}
+	nav.Exchange = discussionweb.NavItems(ctx, access.Exchange, counts)
+	for _, item := range nav.Exchange {
+		nav.ExchangeNew += item.Unread
+	}
+	for _, head := range mine {
+		unread := unreadIn(counts, head.ID)
+		nav.OpsHits += hits[head.ID]
+		nav.Operations = append(nav.Operations, ui.NavItem{
+			Label: head.Name, Href: web.WorkspacePath(head.ID), Unread: unread + hits[head.ID], Key: string(head.ID),
+		})
+		if head.ID == at {
+			nav.Workspace = place(ctx, head, unread, hits[head.ID])
+		}
+	}
+	return nav, a.platform(ctx, actor, &nav)
+}
+
+// platform says which rooms of the platform the reader has.
+func (a *App) platform(ctx context.Context, actor access.Actor, nav *ui.Nav) (err error) {
+	if nav.Directorate, err = a.may(ctx, actor, access.Admit); err != nil {
+		return err
+	}
+	nav.Desk, err = a.may(ctx, actor, access.Desk)
+	return err
+}
+
+func (a *App) may(ctx context.Context, actor access.Actor, action access.Action) (bool, error) {
+	_, err := a.gate.Check(ctx, access.Ask{Actor: actor, Place: access.Platform(), Action: action})
+	switch fault.KindOf(err) {
+	case fault.NotFound, fault.Forbidden:
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func place(ctx context.Context, head workspace.Head, unread, hits int) *ui.Workspace {
+	return &ui.Workspace{
+		ID: string(head.ID), Name: head.Name, Ceiling: head.Ceiling, Unread: unread, Hits: hits,
+		Phase: words.Say(ctx, "workspace.state."+string(head.State)),
+		Role:  words.Say(ctx, roleKeys[head.Role]),
+	}
+}
+
+var roleKeys = map[access.Role]string{
+	access.NoRole: "workspace.role.reader", access.Reader: "workspace.role.reader",
+	access.Analyst: "workspace.role.analyst", access.Manager: "workspace.role.manager",
+}
+
+func unreadIn(counts []discussion.Count, id access.WorkspaceID) (n int) {
+	for _, c := range counts {
+		if c.Workspace == id {
+			n += c.Unread
+		}
+	}
+	return n
+}
+
+// initials returns the first letters of the first and the last name.
+func initials(name string) string {
+	parts := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '-' })
+	if len(parts) == 0 {
+		return ""
+	}
+	first := func(word string) string {
+		r, _ := utf8.DecodeRuneInString(word)
+		return string(unicode.ToUpper(r))
+	}
+	if len(parts) == 1 {
+		return first(parts[0])
+	}
+	return first(parts[0]) + first(parts[len(parts)-1])
+}

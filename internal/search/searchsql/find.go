@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package searchsql
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/gate"
+	"entente.example/internal/search"
+	"entente.example/internal/sqldb"
+)
+
+// reader finds documents of the one workspace that its grant names.
+type reader struct {
+	sql   *sqldb.Tx
+	grant access.Grant
+}
+
+func (r reader) Find(ctx context.Context, m search.Match, kind search.Kind, after search.Place, limit int) (found []search.Document, err error) {
+	asked := asking(r.sql.Engine(), markOf(r.grant.Workspace()), m)
+	for _, rank := range [...]search.Rank{search.Named, search.Says} {
+		below := int64(math.MaxInt64)
+		switch {
+		case rank < after.Rank || len(found) >= limit:
+			continue
+		case rank == after.Rank:
+			below = after.Order
+		}
+		documents, err := r.ranked(ctx, rank, asked[rank], kind, below, limit-len(found))
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, documents...)
+	}
+	return found, nil
+}
+
+// On SQLite the matches are walked through in their order, until there are
+// enough of them that may be read; PostgreSQL chooses its way itself.
+const (
+	fromSQLite = `
+		FROM search_token s CROSS JOIN search_doc d ON d.workspace_id = $1 AND d.doc_id = s.rowid
+		JOIN gate_handling h ON h.workspace_id = d.workspace_id AND h.handling_id = d.handling_id
+		WHERE search_token MATCH $2 AND s.rowid < $3`
+	fromPostgres = `
+		FROM search_doc d
+		JOIN gate_handling h ON h.workspace_id = d.workspace_id AND h.handling_id = d.handling_id
+		WHERE d.workspace_id = $1 AND d.tokens @@ CAST(CAST($2 AS text) AS tsquery) AND d.doc_id < $3`
+)
+
+// ranked returns the documents of one rank below that order.
+func (r reader) ranked(ctx context.Context, rank search.Rank, asked string, kind search.Kind, below int64, limit int) (found []search.Document, err error) {
+	from, order := fromPostgres, "d.doc_id"
+	if r.sql.Engine() == sqldb.SQLite {
+		from, order = fromSQLite, "s.rowid"
+	}
+	readable, args := gate.Readable(r.grant, 6)
+	err = r.sql.All(ctx, `
+		SELECT d.doc_id, d.kind, d.ref_id, d.topic_id, d.number, d.type, d.title, d.text, h.tlp, d.at,
+		       d.kind = 'object' AND (h.tlp = 4 OR h.restricted OR h.victim_data)`+from+`
+		AND ($4 = '' OR d.kind = $4) AND d.handling_id IN (`+readable+`)
+		AND (d.batch_id = '' OR d.batch_id NOT IN (SELECT b.batch_id FROM search_batch b WHERE b.workspace_id = $1))
+		ORDER BY `+order+` DESC LIMIT $5`,
+		append([]any{r.grant.Workspace(), asked, below, string(kind), limit}, args...),
+		func(scan func(...any) error) error {
+			d := search.Document{Place: search.Place{Rank: rank}, Workspace: r.grant.Workspace()}
+			var at int64
+			err := scan(&d.Order, &d.Kind, &d.ID, &d.Topic, &d.Number, &d.Type, &d.Title, &d.Text, &d.TLP, &at, &d.Withheld)
+			if d.Withheld {
+				d.Text = ""
+			}
+			d.At = time.UnixMicro(at).UTC()
+			found = append(found, d)
+			return err
+		})
+	return found, err
+}
