@@ -18,6 +18,7 @@ import (
 
 	"entente.example/internal/config"
 	"entente.example/internal/demo"
+	"entente.example/internal/signin/signinweb"
 	"entente.example/internal/sqldb"
 )
 
@@ -110,10 +111,18 @@ func (c *demoClock) now() time.Time {
 // house is what the demonstration's world is made through.
 func (a *App) house() demo.House {
 	return demo.House{
-		Organisations: a.Organisations, People: a.People, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings,
-		Accounts: a.Accounts, Workspaces: a.Workspaces, Memberships: a.Memberships, Topics: a.Topics, Posts: a.Posts,
-		Batches: a.Batches, Objects: a.Objects, Settle: a.settle,
+		Organisations: a.Organisations, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings, Accounts: a.Accounts,
+		Workspaces: a.Workspaces, Memberships: a.Memberships, Topics: a.Topics, Posts: a.Posts, Batches: a.Batches, Settle: a.settle,
 	}
+}
+
+// personas are the people whom the sign-in page of a demonstration lists.
+func (a *App) personas(ctx context.Context) (list []signinweb.DemoPerson, err error) {
+	persons, err := demo.Persons(ctx, a.house())
+	for _, p := range persons {
+		list = append(list, signinweb.DemoPerson{Member: p.Member, Name: p.Name, Org: p.Org, Country: string(p.Country), Role: p.Role})
+	}
+	return list, err
 }
 
 // settle waits until no work waits in the background.

@@ -28,7 +28,6 @@ import (
 	"entente.example/internal/signin/passkey"
 	"entente.example/internal/signin/password"
 	"entente.example/internal/signin/signinsql"
-	"entente.example/internal/signin/signinweb"
 	"entente.example/internal/web"
 	"entente.example/internal/workspace"
 	"entente.example/internal/workspace/workspacesql"
@@ -53,15 +52,15 @@ type Features struct {
 	Topics      *discussion.Topics
 	Posts       *discussion.Posts
 
-	Batches *intel.Batches
-	Objects *intel.Objects
-	Hits    *deconflict.Hits
-	Desk    *deconflict.Desk
-	Lists   *deconflict.Lists
-	Search  *search.Searches
+	Batches   *intel.Batches
+	Objects   *intel.Objects
+	Hits      *deconflict.Hits
+	Desk      *deconflict.Desk
+	Lists     *deconflict.Lists
+	Documents *search.Documents
 
 	limits   *signin.Limits
-	indexer  *searchsql.Indexer
+	indexer  searchsql.Indexer
 	warnings *warnings
 	objects  intelsql.Store
 	gate     gate.Gate
@@ -102,8 +101,9 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 	if err := a.knowledge(ctx, &f, g); err != nil {
 		return f, err
 	}
-	f.indexer = searchsql.NewIndexer(discussionsql.New(g), a.shelf(f))
-	f.Search = search.New(searchsql.New(g))
+	analyser := search.NewAnalyser(searchsql.Values{})
+	f.indexer = searchsql.NewIndexer(analyser, indexedPosts{discussionsql.New(g)}, indexedObjects{})
+	f.Documents = search.NewDocuments(searchsql.New(g), analyser)
 	return f, nil
 }
 
@@ -116,7 +116,11 @@ func (a *App) pages() []interface{ Mount(*web.Mux) } {
 			Organisations: a.Organisations, People: a.People, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings,
 			Origin: a.config.Origin, Now: a.world.now,
 		},
+		a.doors(),
+		workspaceweb.New(a.Workspaces, a.Memberships, workspaceweb.Around{Counts: a.waiting, Latest: a.latest}, a.world.now),
 		discussionweb.New(a.Topics, a.Posts),
 		deconflictweb.New(a.Hits, a.Desk),
+		intelweb.New(a.Batches, a.Objects),
+		searchweb.New(a.Documents),
 	}
 }

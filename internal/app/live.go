@@ -17,13 +17,14 @@ func (a *App) tell(r audit.Record) {
 		a.hub.Tell(live.Notice{Subject: live.Workspace(workspace), Event: live.Counts})
 	case audit.TopicOpened, audit.ImportEnded, audit.MatchFound:
 		a.hub.Tell(live.Notice{Subject: live.Workspace(workspace), Event: live.Counts})
-	case audit.MemberSuspended, audit.MemberChanged, audit.VettingEnded, audit.MembershipEnded, audit.MembershipChanged:
+	case audit.MemberSuspended, audit.MemberLeft, audit.MemberChanged, audit.VettingEnded, audit.MembershipEnded, audit.MembershipChanged:
 		a.hub.Tell(live.Notice{Subject: live.Member(string(r.Concerns)), Event: live.Check})
 	case audit.SignedOut:
 		a.hub.Tell(live.Notice{Subject: live.Member(r.Actor), Event: live.Check})
+		a.hub.Tell(live.Notice{Subject: live.Member(string(r.Concerns)), Event: live.Check})
 	case audit.MembershipOffered, audit.MembershipAccepted, audit.VettingGranted:
 		a.hub.Tell(live.Notice{Subject: live.Member(string(r.Concerns)), Event: live.Counts})
-	case audit.OrganisationSuspended, audit.CountrySuspended, audit.AgreementRecorded, audit.WorkspaceArchived, audit.WorkspaceChanged:
+	case audit.OrganisationSuspended, audit.CountrySuspended, audit.AgreementRecorded, audit.AgreementEnded, audit.WorkspaceArchived, audit.WorkspaceChanged:
 		a.hub.Tell(live.Notice{Subject: live.Everyone(), Event: live.Check})
 	}
 }

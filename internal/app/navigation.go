@@ -44,7 +44,7 @@ func (a *App) navigate(ctx context.Context, actor access.Actor, at access.Worksp
 	}
 	for _, head := range mine {
 		unread := unreadIn(counts, head.ID)
-		nav.OpsHits += hits[head.ID]
+		nav.OperationsNew += unread + hits[head.ID]
 		nav.Operations = append(nav.Operations, ui.NavItem{
 			Label: head.Name, Href: web.WorkspacePath(head.ID), Unread: unread + hits[head.ID], Key: string(head.ID),
 		})
@@ -61,6 +61,14 @@ func (a *App) platform(ctx context.Context, actor access.Actor, nav *ui.Nav) (er
 		return err
 	}
 	nav.Desk, err = a.may(ctx, actor, access.Desk)
+	if nav.Directorate {
+		for _, room := range []struct{ key, href string }{
+			{"directorate", "/directorate"}, {"organisations", "/directorate/organisations"},
+			{"members", "/directorate/members"}, {"invitations", "/directorate/invitations"},
+		} {
+			nav.Rooms = append(nav.Rooms, ui.NavItem{Label: words.Say(ctx, "app.room."+room.key), Href: room.href, Key: room.key})
+		}
+	}
 	return err
 }
 
@@ -89,7 +97,7 @@ var roleKeys = map[access.Role]string{
 func unreadIn(counts []discussion.Count, id access.WorkspaceID) (n int) {
 	for _, c := range counts {
 		if c.Workspace == id {
-			n += c.Unread
+			n += c.Channel.Unread
 		}
 	}
 	return n

@@ -44,7 +44,7 @@ type Organisation struct {
 	ID         access.OrgID
 	Name       string
 	Kind       Kind
-	Country    access.Country // empty for an international one
+	Country    access.Country // empty for an international one, and for a secretariat whose seat is not said
 	Knowledge  time.Time      // until when it takes part in the Knowledge Exchange
 	Operations time.Time      // until when it takes part in Operations
 	Suspended  bool
@@ -74,7 +74,9 @@ func (n NewOrganisation) clean() (NewOrganisation, error) {
 		return n, fault.New(fault.Invalid, "member.kind.unknown").On("kind")
 	case n.Kind == International && n.Country != "":
 		return n, fault.New(fault.Invalid, "member.country.international").On("country")
-	case n.Kind != International && !isCountry(n.Country):
+	case n.Country == "" && (n.Kind == International || n.Kind == Secretariat):
+		return n, nil
+	case !isCountry(n.Country):
 		return n, fault.New(fault.Invalid, "member.country.unknown").On("country")
 	}
 	return n, nil

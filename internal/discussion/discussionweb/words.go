@@ -14,6 +14,8 @@ func readers(ctx context.Context, v topicView) string {
 	switch {
 	case !v.Operation:
 		return words.Say(ctx, "discussion.readers.exchange")
+	case v.Restricted && len(v.Opened) == 0:
+		return words.Say(ctx, "discussion.readers.own", "name", v.Author.OrgName)
 	case v.Restricted:
 		return words.Say(ctx, "discussion.readers.chosen", "name", v.Author.OrgName)
 	case len(v.Opened) > 0:

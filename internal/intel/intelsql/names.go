@@ -38,7 +38,40 @@ func Names(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, id intel.Ba
 	if err != nil {
 		return nil, err
 	}
-	err = in(objects, 2, func(list string, args []any) error {
+	return names, values(ctx, tx, ws, names, objects, index)
+}
+
+// NamesOf lists what those of the objects that are here are found by. It is for
+// followers of the journal, like Names.
+func NamesOf(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, ids []intel.ObjectID) ([]intel.Named, error) {
+	var names []intel.Named
+	var objects []intel.ObjectID
+	index := map[intel.ObjectID]int{}
+	err := in(ids, 2, func(list string, args []any) error {
+		return tx.All(ctx, `
+			SELECT o.object_id, o.type, o.name, o.handling_id, v.batch_id, v.date_added FROM intel_object o
+			JOIN intel_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.object_id AND v.version = o.head
+			WHERE o.workspace_id = $1 AND o.object_id IN `+list,
+			append([]any{ws}, args...), func(scan func(...any) error) error {
+				n := intel.Named{Workspace: ws}
+				var added int64
+				err := scan(&n.Object, &n.Type, &n.Name, &n.Handling, &n.Batch, &added)
+				n.DateAdded = at(added)
+				index[n.Object] = len(names)
+				names, objects = append(names, n), append(objects, n.Object)
+				return err
+			})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return names, values(ctx, tx, ws, names, objects, index)
+}
+
+// values fills in the technical values of the objects, whose places in names the
+// index gives.
+func values(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, names []intel.Named, objects []intel.ObjectID, index map[intel.ObjectID]int) error {
+	return in(objects, 2, func(list string, args []any) error {
 		return tx.All(ctx, `SELECT object_id, kind, value FROM intel_value WHERE workspace_id = $1 AND object_id IN `+list+` ORDER BY object_id, kind, value`,
 			append([]any{ws}, args...), func(scan func(...any) error) error {
 				var object intel.ObjectID
@@ -49,5 +82,4 @@ func Names(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, id intel.Ba
 				return err
 			})
 	})
-	return names, err
 }

@@ -10,7 +10,6 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/web"
 	"entente.example/internal/web/ui"
-	"entente.example/internal/words"
 	"entente.example/internal/workspace"
 )
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+
+	"entente.example/internal/access"
+	"entente.example/internal/discussion"
+	"entente.example/internal/page"
+	"entente.example/internal/signin/signinweb"
+	"entente.example/internal/web"
+	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
+	"entente.example/internal/workspace/workspaceweb"
+)
+
+// Newcomer implements signinweb.Newcomers.
+func (a *App) Newcomer(ctx context.Context, token string) (access.MemberID, error) {
+	m, err := a.Invitations.Enrolled(ctx, token)
+	return m.ID, err
+}
+
+// doors are the pages of signing in: in a demonstration, those that let anybody
+// be anyone.
+func (a *App) doors() interface{ Mount(*web.Mux) } {
+	pages := &signinweb.Pages{Sessions: a.Sessions, Passkeys: a.Passkeys, Passwords: a.Passwords, Limits: a.limits, Newcomers: a}
+	if a.world.Demo {
+		return demoDoors{pages, a.personas}
+	}
+	return pages
+}
+
+// demoDoors mounts the sign-in of a demonstration.
+type demoDoors struct {
+	*signinweb.Pages
+	personas func(context.Context) ([]signinweb.DemoPerson, error)
+}
+
+// Mount adds the pages to mux.
+func (d demoDoors) Mount(mux *web.Mux) { d.MountDemo(mux, d.personas) }
+
+// waiting tells the list of operations what is new in each.
+func (a *App) waiting(ctx context.Context, actor access.Actor) (map[access.WorkspaceID]workspaceweb.Count, error) {
+	hits, err := a.Hits.Waiting(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := a.Topics.Counts(ctx, actor)
+	waiting := map[access.WorkspaceID]workspaceweb.Count{}
+	for _, c := range counts {
+		w := waiting[c.Workspace]
+		w.Unread += c.Channel.Unread
+		waiting[c.Workspace] = w
+	}
+	for id, n := range hits {
+		w := waiting[id]
+		w.Hits = n
+		waiting[id] = w
+	}
+	return waiting, err
+}
+
+// latest tells the overview of an operation which topics were active last.
+func (a *App) latest(ctx context.Context, actor access.Actor, id access.WorkspaceID) ([]workspaceweb.Panel, error) {
+	list, err := a.Topics.List(ctx, actor, id, discussion.Filter{}, page.Cursor(""))
+	at := web.WorkspacePath(id)
+	panel := workspaceweb.Panel{
+		Title: words.Say(ctx, "app.latest"), More: ui.Link{Label: words.Say(ctx, "app.latest.more"), Href: at + "/topics"},
+		Empty: words.Say(ctx, "app.latest.empty"),
+	}
+	for i, t := range list.Topics {
+		if i == 6 {
+			break
+		}
+		panel.Lines = append(panel.Lines, workspaceweb.Line{
+			Title: t.Title, Href: at + "/topics/" + string(t.ID), Note: list.People[t.LastBy].Name, At: t.LastAt, Unread: t.Unread(a.world.now()),
+		})
+	}
+	return []workspaceweb.Panel{panel}, err
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intelweb
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/fault"
+	"entente.example/internal/intel"
+	"entente.example/internal/page"
+	"entente.example/internal/web"
+	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
+)
+
+const listed = 50 // objects, findings or batches on one page
+
+// Pages serves the pages of objects and imports.
+type Pages struct {
+	batches *intel.Batches
+	objects *intel.Objects
+	mux     *web.Mux
+}
+
+// New returns the pages over batches and objects.
+func New(batches *intel.Batches, objects *intel.Objects) *Pages {
+	return &Pages{batches: batches, objects: objects}
+}
+
+// uploadLimit leaves room for the form around a file of intel.MaxUpload.
+const uploadLimit = intel.MaxUpload + 1<<20
+
+// Mount adds the pages to mux.
+func (p *Pages) Mount(mux *web.Mux) {
+	p.mux = mux
+	mux.Handle("GET /w/{workspace}/intel", p.list)
+	mux.Handle("GET /w/{workspace}/objects/{object}", p.object)
+	mux.Handle("GET /w/{workspace}/import", p.importForm)
+	mux.HandleLarge("POST /w/{workspace}/import", uploadLimit, p.upload)
+	mux.Handle("GET /w/{workspace}/imports", p.history)
+	mux.Handle("GET /w/{workspace}/imports/{batch}", p.batch)
+	mux.Handle("GET /w/{workspace}/imports/{batch}/progress", p.progress)
+	mux.Handle("POST /w/{workspace}/imports/{batch}/decision", p.decide)
+	mux.Handle("POST /w/{workspace}/imports/{batch}/undo", p.undo)
+	mux.Handle("GET /w/{workspace}/export", p.exportForm)
+	mux.Handle("POST /w/{workspace}/export", p.export)
+}
+
+// frame is a page of an operation's knowledge.
+func frame(ctx context.Context, titleKey, section string, trail ...ui.Link) ui.Page {
+	return ui.Page{Title: words.Say(ctx, titleKey), Place: ui.Operation, Section: section, Crumbs: trail, Wide: true}
+}
+
+// question reads what a reader asks of the list. What is no choice is passed over.
+func question(r *http.Request) intel.Question {
+	q := intel.Question{Text: r.FormValue("q"), Filter: intel.Filter{Source: r.FormValue("source")}}
+	if kind := r.FormValue("type"); kind != "" {
+		q.Types = []string{kind}
+	}
+	if tlp, ok := access.ParseTLP(r.FormValue("tlp")); ok && r.FormValue("tlp") != "" {
+		q.TLP = []access.TLP{tlp}
+	}
+	if since, err := time.Parse(time.DateOnly, r.FormValue("since")); err == nil {
+		q.Since = since
+	}
+	return q
+}
+
+// asked is the query that stands for q, without its page.
+func asked(r *http.Request) url.Values {
+	query := url.Values{}
+	for _, name := range []string{"q", "type", "tlp", "source", "since"} {
+		if value := r.FormValue(name); value != "" {
+			query.Set(name, value)
+		}
+	}
+	return query
+}
+
+// with returns a link to path with one more choice, or one less for an empty value.
+func with(path string, query url.Values, name, value string) string {
+	changed := url.Values{}
+	for k, v := range query {
+		changed[k] = v
+	}
+	changed.Del(name)
+	if value != "" {
+		changed.Set(name, value)
+	}
+	if len(changed) == 0 {
+		return path
+	}
+	return path + "?" + changed.Encode()
+}
+
+func keyOf(c page.Cursor) (intel.Key, error) {
+	parts, err := c.Key(3)
+	if err != nil || c == "" {
+		return intel.Key{}, err
+	}
+	micros, err := strconv.ParseInt(parts[0], 10, 64)
+	if err != nil {
+		return intel.Key{}, fault.Wrap(fault.Invalid, "error.cursor", err).On("after")
+	}
+	key := intel.Key{Name: parts[1], ID: intel.ObjectID(parts[2])}
+	if micros != 0 {
+		key.Added = time.UnixMicro(micros).UTC()
+	}
+	return key, nil
+}
+
+func cursorOf(k intel.Key) page.Cursor {
+	micros := int64(0)
+	if !k.Added.IsZero() {
+		micros = k.Added.UnixMicro()
+	}
+	return page.After(strconv.FormatInt(micros, 10), k.Name, string(k.ID))
+}
+
+func (p *Pages) list(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ws, after := web.Workspace(r), page.Cursor(r.FormValue("after"))
+	key, err := keyOf(after)
+	if err != nil {
+		return err
+	}
+	list, err := p.objects.List(r.Context(), actor, ws, question(r), key, listed)
+	if err != nil {
+		return err
+	}
+	at := web.WorkspacePath(ws)
+	view := listView{List: list, At: at, Query: asked(r), Text: r.FormValue("q"), First: after == ""}
+	if list.More {
+		view.Next = ui.Link{Href: with(at+"/intel", view.Query, "after", string(cursorOf(list.Last)))}
+	}
+	return p.mux.Render(w, r, actor, frame(r.Context(), "intelweb.list.title", "intel"), listPage(view))
+}
+
+// listView is what the list shows.
+type listView struct {
+	intel.List
+	At    string
+	Query url.Values
+	Text  string
+	First bool
+	Next  ui.Link
+}
+
+func (v listView) facets(ctx context.Context) []ui.Facet {
+	path := v.At + "/intel"
+	group := func(label, name string, of []intel.Facet, show func(string) string) ui.Facet {
+		facet := ui.Facet{Label: words.Say(ctx, label)}
+		for _, f := range of {
+			value := f.Value
+			if f.Chosen {
+				value = ""
+			}
+			facet.Options = append(facet.Options, ui.FacetOption{
+				Label: show(f.Value), Href: with(path, v.Query, name, value), Count: int(f.Objects), On: f.Chosen,
+			})
+		}
+		return facet
+	}
+	plain := func(s string) string { return s }
+	return []ui.Facet{
+		group("intelweb.facet.type", "type", v.Facets.Types, plain),
+		group("intelweb.facet.tlp", "tlp", v.Facets.TLP, func(s string) string { return "TLP:" + s }),
+		group("intelweb.facet.source", "source", v.Facets.Sources, plain),
+	}
+}
+
+func (p *Pages) object(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ws := web.Workspace(r)
+	entity, err := p.objects.Entity(r.Context(), actor, ws, intel.ObjectID(r.PathValue("object")))
+	if err != nil {
+		return err
+	}
+	at := web.WorkspacePath(ws)
+	head := ui.Page{
+		Title: shownName(r.Context(), entity.Name, entity.Type), Place: ui.Operation, Section: "intel", Wide: true,
+		Crumbs: []ui.Link{{Label: words.Say(r.Context(), "intelweb.list.title"), Href: at + "/intel"}, {Label: entity.Type, Href: at + "/intel?type=" + url.QueryEscape(entity.Type)}},
+	}
+	return p.mux.Render(w, r, actor, head, entityPage(entityView{Entity: entity, At: at, Properties: properties(entity.Raw)}))
+}
+
+// shownName is an object's name, or its type where it has none.
+func shownName(ctx context.Context, name, kind string) string {
+	if name == "" {
+		return words.Say(ctx, "intelweb.nameless", "type", kind)
+	}
+	return defanged(name)
+}
