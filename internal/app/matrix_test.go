@@ -11,7 +11,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,7 +23,6 @@ import (
 	"entente.example/internal/gate/gatetest"
 	"entente.example/internal/intel"
 	"entente.example/internal/member"
-	"entente.example/internal/sqldb"
 	"entente.example/internal/sqldb/sqldbtest"
 	"entente.example/internal/web"
 )
@@ -335,5 +333,3 @@ func TestNothingOfAnOperationIsOnPagesElsewhere(t *testing.T) {
 	}
 }
 
-var _ = filepath.Join
-var _ sqldb.DB

@@ -208,3 +208,42 @@ func (p *Person) waits(what string, ok func(string) bool) {
 	}
 	p.t.Fatalf("%s waits in vain to %s on %s\n%s\n%s", p.Name, what, p.Path(), page, p.shoot())
 }
+
+// Replaces types text into a field in place of what stands there.
+func (p *Person) Replaces(selector, text string) {
+	p.t.Helper()
+	p.do("empty "+selector, chromedp.SetValue(selector, ""))
+	p.Writes(selector, text)
+}
+
+// Posts sends the form of the page that goes to that address.
+func (p *Person) Posts(action string) {
+	p.t.Helper()
+	p.evaluates(fmt.Sprintf("(document.querySelector('form[action=%q]').submit(), '')", action))
+	p.Leaves(p.Path())
+}
+
+// Leaves waits until the page is no longer at a path that ends so.
+func (p *Person) Leaves(path string) {
+	p.t.Helper()
+	for end := time.Now().Add(patience); strings.HasSuffix(p.Path(), path); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			p.t.Fatalf("%s is still at %s\n%s", p.Name, p.Path(), p.shoot())
+		}
+	}
+}
+
+// SeesElement waits until the page has an element that the selector names.
+func (p *Person) SeesElement(selector string) {
+	p.t.Helper()
+	script := fmt.Sprintf("document.querySelector(%q) ? 'yes' : 'no'", selector)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for ctx.Err() == nil {
+		if found, err := chromedp.Run(ctx, chromedp.Evaluate[string](script)); err == nil && found == "yes" {
+			return
+		}
+		time.Sleep(15 * time.Millisecond)
+	}
+	p.t.Fatalf("%s sees no %s on %s\n%s", p.Name, selector, p.Path(), p.shoot())
+}

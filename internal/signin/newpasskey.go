@@ -54,7 +54,7 @@ func (p *Passkeys) beginNew(ctx context.Context, a adding, name string) (json.Ra
 	if err != nil {
 		return nil, err
 	}
-	account, err := p.Accounts.ByID(ctx, a.member)
+	account, err := p.account(ctx, a.member)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (p *Passkeys) finishNew(ctx context.Context, a adding, answer []byte, agent
 	if err != nil {
 		return Started{}, errPasskey
 	}
-	account, err := p.Accounts.ByID(ctx, a.member)
+	account, err := p.account(ctx, a.member)
 	if err != nil {
 		return Started{}, err
 	}

@@ -111,14 +111,24 @@ func (s *Sessions) find(ctx context.Context, token string) (session Session, err
 
 // signed says who holds session, while they may be here at all.
 func (s *Sessions) signed(ctx context.Context, session Session) (Signed, error) {
-	account, err := s.Accounts.ByID(ctx, session.Member)
-	if fault.KindOf(err) == fault.NotFound || err == nil && !account.InForce {
-		return Signed{}, access.ErrNobody
+	account, err := s.account(ctx, session.Member)
+	if err == nil && !account.InForce {
+		err = access.ErrNobody
 	}
-	return Signed{
-		Actor:       access.Actor{Kind: access.Person, Member: session.Member, Session: session.ID, Strength: session.Strength},
-		Preferences: account.Preferences,
-	}, err
+	if err != nil {
+		return Signed{}, err
+	}
+	actor := access.Actor{Kind: access.Person, Member: session.Member, Session: session.ID, Strength: session.Strength}
+	return Signed{actor, account.Preferences}, nil
+}
+
+// account returns that of an actor; who has none is nobody.
+func (s *Sessions) account(ctx context.Context, member access.MemberID) (Account, error) {
+	account, err := s.Accounts.ByID(ctx, member)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		err = access.ErrNobody
+	}
+	return account, err
 }
 
 // begin prepares a session for account, and the entry that tells of it; both are

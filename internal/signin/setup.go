@@ -82,7 +82,7 @@ func (p *Passwords) waiting(ctx context.Context, member access.MemberID, id stri
 }
 
 func (p *Passwords) show(ctx context.Context, c Ceremony) (SetUp, error) {
-	account, err := p.Accounts.ByID(ctx, c.Member)
+	account, err := p.account(ctx, c.Member)
 	if err != nil {
 		return SetUp{}, err
 	}
@@ -117,7 +117,7 @@ func (p *Passwords) SetFirst(ctx context.Context, member access.MemberID, n NewP
 	if err != nil {
 		return Started{}, err
 	}
-	account, err := p.Accounts.ByID(ctx, member)
+	account, err := p.account(ctx, member)
 	if err != nil {
 		return Started{}, err
 	}
@@ -148,7 +148,7 @@ func (p *Passwords) complete(ctx context.Context, member access.MemberID, n NewP
 	if err != nil {
 		return PasswordSet{}, err
 	}
-	account, err := p.Accounts.ByID(ctx, member)
+	account, err := p.account(ctx, member)
 	if err != nil {
 		return PasswordSet{}, err
 	}

@@ -596,11 +596,11 @@ func personMenu(me Me) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = menuLink("security", words.Say(ctx, "ui.nav.security"), "/security").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = menuLink("security", words.Say(ctx, "ui.nav.security"), "/me/security").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = menuLink("settings", words.Say(ctx, "ui.nav.settings"), "/settings").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = menuLink("settings", words.Say(ctx, "ui.nav.settings"), "/me/settings").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

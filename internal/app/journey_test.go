@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/config"
+	"entente.example/internal/gate/gatetest"
+	"entente.example/internal/journey"
+	"entente.example/internal/member"
+	"entente.example/internal/sqldb/sqldbtest"
+)
+
+// serving is a server at an address of its own, over the world of gatetest.
+func serving(t *testing.T) *stage {
+	t.Helper()
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1)
+	l.Close()
+	cfg := config.Config{Data: t.TempDir(), Database: sqldbtest.File(t), Listen: address, Origin: "http://" + address, LogLevel: "error"}
+	s := &stage{}
+	if s.App, err = New(t.Context(), cfg, Real(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	s.people = gatetest.New(t, s.db)
+	s.people.Exec(t, `UPDATE member_member SET vetted_until = $1`, time.Now().AddDate(1, 0, 0).UnixMicro())
+	s.people.Exec(t, `UPDATE member_organisation SET knowledge_until = $1, operations_until = $1`, time.Now().AddDate(1, 0, 0).UnixMicro())
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, io.Discard) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// joins brings in a newcomer by the link of an invitation, up to the passkey,
+// and signs out again.
+func (s *stage) joins(t *testing.T, b *journey.Browser, handle, name string, org access.OrgID) *journey.Person {
+	t.Helper()
+	_, token, err := s.Invitations.Invite(t.Context(), gatetest.As("off"), member.Draft{Org: org, Email: handle + "@" + string(org) + ".example", Name: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := b.Person(t, handle)
+	p.Goes(member.LinkPath(token))
+	p.Clicks("input[name=rules]")
+	p.Clicks("form.form button[type=submit], form.form .btn-primary")
+	p.Writes("input[name=post]", "Officer")
+	p.Replaces("input[name=handle]", handle)
+	p.Clicks("form.form .btn-primary")
+	p.Arrives(member.LinkPath(token) + "/passkey")
+	p.Clicks("entente-passkey .btn-primary")
+	p.Sees("passkey")
+	p.Leaves("/passkey")
+	p.Goes("/home")
+	p.Posts("/signout")
+	return p
+}
+
+// signsIn proves who one is by the passkey.
+func signsIn(p *journey.Person) {
+	p.Goes("/signin")
+	p.Clicks("entente-passkey .btn-primary")
+	p.Arrives("/home")
+}
+
+// into puts a member into an operation, vetted.
+func (s *stage) into(t *testing.T, handle, workspace string, role access.Role) {
+	t.Helper()
+	s.people.Exec(t, `UPDATE member_member SET vetted_until = $1 WHERE handle = $2`, time.Now().AddDate(1, 0, 0).UnixMicro(), handle)
+	s.people.Exec(t, `INSERT INTO workspace_membership (workspace_id, member_id, role, state, role_until, export_until, invited_by, invited_at, accepted_at)
+		SELECT $1, member_id, $2, 'accepted', 0, $3, 'off', 1, 1 FROM member_member WHERE handle = $4`,
+		workspace, role, time.Now().AddDate(1, 0, 0).UnixMicro(), handle)
+}
+
+// shared returns a real input, or a stand-in of ours where the folder is absent.
+func shared(t *testing.T, name, standIn string) string {
+	t.Helper()
+	root := os.Getenv("ENTENTE_SHARED_DATA")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared", "data")
+	}
+	path, err := filepath.Abs(filepath.Join(root, name))
+	if err == nil {
+		if _, err = os.Stat(path); err == nil {
+			return path
+		}
+	}
+	path = filepath.Join(t.TempDir(), filepath.Base(name))
+	if err := os.WriteFile(path, []byte(standIn), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// imports brings a file in through the pages: upload, preview, decision.
+func imports(p *journey.Person, workspace, file string) {
+	p.Goes("/w/" + workspace + "/import")
+	p.Uploads("input[name=file]", file)
+	p.Clicks("main form .btn-primary")
+	p.Arrives("/w/" + workspace + "/imports/")
+	p.Clicks("button[name=decision][value=accept]")
+	p.SeesElement("[data-state=done]")
+}
+
+// pastes brings text in the same way.
+func pastes(p *journey.Person, workspace, text string) {
+	p.Goes("/w/" + workspace + "/import")
+	p.Writes("textarea[name=text]", text)
+	p.Clicks("main form .btn-primary")
+	p.Arrives("/w/" + workspace + "/imports/")
+	p.Clicks("button[name=decision][value=accept]")
+	p.SeesElement("[data-state=done]")
+}
+
+// TestTwoCountriesAndOneValue is the journey that the product is for.
+func TestTwoCountriesAndOneValue(t *testing.T) {
+	s := serving(t)
+	b := journey.Open(t, s.config.Origin)
+	amina := s.joins(t, b, "amina", "Amina Rahal", "ncb-fr")
+	bruno := s.joins(t, b, "bruno", "Bruno Vidal", "ncb-es")
+	s.into(t, "amina", "tyche", access.Analyst)
+	s.into(t, "bruno", "other", access.Analyst)
+	signsIn(amina)
+	signsIn(bruno)
+
+	amina.Goes("/exchange/topics/new?channel=trends")
+	amina.Writes("input[name=title]", "A wave of invoices")
+	amina.Writes("textarea[name=text]", "Has anybody met this?")
+	amina.Clicks("main form .btn-primary")
+	amina.Arrives("/exchange/topics/")
+	bruno.Goes(amina.Path())
+	bruno.Sees("Has anybody met this?")
+	amina.Writes("textarea[name=text]", "It came back this morning.")
+	amina.Clicks(".composer .btn-primary")
+	bruno.Sees("It came back this morning.") // without a reload
+
+	imports(amina, "tyche", shared(t, "misp/misp-turla-crutch-event.json", mispEvent))
+	imports(bruno, "other", shared(t, "stix/unit42-muddled-libra.stix20.json", oneURL("http://unrelated.example/")))
+	pastes(amina, "tyche", "seen at hxxp://Evil[.]example/ last night")
+	pastes(bruno, "other", "seen at http://evil.example again")
+	for who, where := range map[*journey.Person]string{amina: "tyche", bruno: "other"} {
+		who.Goes("/w/" + where + "/hits")
+		who.Sees("evil[.]example")
+	}
+	for _, path := range []string{"/home", "/w/tyche", "/w/tyche/hits", "/w/tyche/intel", "/operations", "/exchange/search?q=evil.example"} {
+		amina.Goes(path)
+		amina.SeesNothingOf("other operation's name: OTHER")
+		amina.SeesNothingOf("Bruno Vidal’s operation")
+		amina.SeesNothingOf(">OTHER<")
+	}
+	bruno.Goes("/w/tyche/intel")
+	bruno.SeesNothingOf("crutch")
+
+	bruno.Goes("/w/other/intel")
+	id, err := s.Accounts.ByName(t.Context(), "bruno")
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	if err := s.People.Suspend(t.Context(), gatetest.As("off"), id.ID); err != nil {
+		t.Fatal(err)
+	}
+	bruno.SeesElement(".dark-page")
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("the open page went dark after %v; want a second at most", took)
+	}
+}
+
+const mispEvent = `{"Event":{"uuid":"5f0f7a7d-4a52-4d4c-9f0c-0b0e5b8f3a11","info":"Crutch look-alike","date":"2026-01-01","timestamp":"1767225600",
+"published":true,"publish_timestamp":"1767225600","Orgc":{"name":"Analysts","uuid":"5f0f7a7d-4a52-4d4c-9f0c-0b0e5b8f3a12"},
+"Attribute":[{"uuid":"5f0f7a7d-4a52-4d4c-9f0c-0b0e5b8f3a13","type":"domain","category":"Network activity","value":"crutch-look-alike.example","to_ids":true,"timestamp":"1767225600"}]}}`
