@@ -186,12 +186,16 @@ func (s *stage) knock(t *testing.T, c caller, method, path string) *httptest.Res
 	}
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Body = io.NopCloser(strings.NewReader("x=y"))
+		r.Body = io.NopCloser(strings.NewReader(typed))
 	}
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	return w
 }
+
+// typed is a form that answers most questions, so that it is the policy that says no.
+const typed = "text=Hello&title=Hello&name=Room&number=1&edits=0&mark=pin&after=0&channel=general&tlp=AMBER&pap=2&court=2&decision=accept" +
+	"&country=DE&who=gus&role=reader&last=none&declared=yes&purpose=P&legal_basis=B&match=1&ceiling=AMBER&review_at=2027-01-01"
 
 // outcome is what a caller got: S sent to sign in, H hidden, F forbidden, D a
 // stream that is dark, O the door opened (whatever came of the empty form).
@@ -216,6 +220,9 @@ var wildcard = regexp.MustCompile(`\{([a-z]+)(\.\.\.)?\}`)
 // path fills the wildcards of a pattern.
 func (s *stage) path(t *testing.T, pattern string) (method, path string) {
 	t.Helper()
+	if strings.HasSuffix(pattern, "/posts") && strings.HasPrefix(pattern, "GET ") {
+		pattern += "?after=0"
+	}
 	method, path, ok := strings.Cut(pattern, " ")
 	if !ok {
 		return http.MethodGet, "/nowhere"
@@ -295,7 +302,7 @@ func TestHiddenIsAbsent(t *testing.T) {
 			continue
 		}
 		method, path := s.path(t, pattern)
-		absent := strings.Replace(path, "/w/tyche", "/w/nemo1", 1)
+		absent := strings.Replace(path, "/tyche", "/nemo1", 1)
 		for _, c := range callers[3:7] {
 			if c.name == "elsewhere" || c.name == "other" || c.name == "unvetted" || c.name == "bycode" {
 				hidden, none := s.knock(t, c, method, path), s.knock(t, c, method, absent)
@@ -315,7 +322,7 @@ func said(w *httptest.ResponseRecorder, id string) string {
 // may open and looks for what only the operation knows.
 func TestNothingOfAnOperationIsOnPagesElsewhere(t *testing.T) {
 	s := newStage(t)
-	secrets := []string{"kestrel", "Panel of the group", "TYCHE", s.ids["object"], s.ids["batch"], s.ids["tyche topic"]}
+	secrets := []string{"kestrel", "KESTREL", "Panel of the group", "TYCHE", s.ids["object"], s.ids["batch"], s.ids["tyche topic"]}
 	for _, pattern := range s.Routes() {
 		if !strings.HasPrefix(pattern, "GET ") || strings.HasPrefix(pattern, "GET /assets/") {
 			continue
@@ -325,11 +332,10 @@ func TestNothingOfAnOperationIsOnPagesElsewhere(t *testing.T) {
 			body := s.knock(t, c, http.MethodGet, path).Body.String()
 			for _, secret := range secrets {
 				asked := strings.Contains(path, secret) // what they wrote themselves may come back
-				if !asked && strings.Contains(strings.ToLower(body), strings.ToLower(secret)) && c.name != "bycode" {
+				if !asked && strings.Contains(body, secret) && c.name != "bycode" {
 					t.Errorf("%s shows %s %q", pattern, c.name, secret)
 				}
 			}
 		}
 	}
 }
-

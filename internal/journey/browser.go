@@ -212,15 +212,16 @@ func (p *Person) waits(what string, ok func(string) bool) {
 // Replaces types text into a field in place of what stands there.
 func (p *Person) Replaces(selector, text string) {
 	p.t.Helper()
-	p.do("empty "+selector, chromedp.SetValue(selector, ""))
+	p.evaluates(fmt.Sprintf("document.querySelector(%q).value = ''", selector))
 	p.Writes(selector, text)
 }
 
 // Posts sends the form of the page that goes to that address.
 func (p *Person) Posts(action string) {
 	p.t.Helper()
+	from := p.Path()
 	p.evaluates(fmt.Sprintf("(document.querySelector('form[action=%q]').submit(), '')", action))
-	p.Leaves(p.Path())
+	p.Leaves(from)
 }
 
 // Leaves waits until the page is no longer at a path that ends so.

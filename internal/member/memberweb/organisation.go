@@ -57,6 +57,9 @@ func organisationForm(ctx context.Context) ui.Page {
 }
 
 func (p *Pages) addOrganisation(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	if err := p.Organisations.MayAdd(r.Context(), actor); err != nil {
+		return err // before a word of what was typed: the form itself is hidden
+	}
 	n := member.NewOrganisation{
 		Name: r.PostFormValue("name"), Kind: member.Kind(r.PostFormValue("kind")), Country: access.Country(r.PostFormValue("country")),
 	}

@@ -44,6 +44,9 @@ func (p *Pages) newOperation(w http.ResponseWriter, r *http.Request, actor acces
 
 func (p *Pages) open(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	ctx := r.Context()
+	if !p.workspaces.MayOpen(ctx, actor) {
+		return access.ErrHidden
+	}
 	profile, err := profileOf(r)
 	o := workspace.Opening{Profile: profile, Declared: r.PostFormValue("declared") == "yes"}
 	var id access.WorkspaceID
