@@ -149,7 +149,7 @@ func TestTwoCountriesAndOneValue(t *testing.T) {
 	amina.Writes("input[name=title]", "A wave of invoices")
 	amina.Writes("textarea[name=text]", "Has anybody met this?")
 	amina.Clicks("main form .btn-primary")
-	amina.Arrives("/exchange/topics/")
+	amina.SeesElement("entente-thread")
 	bruno.Goes(amina.Path())
 	bruno.Sees("Has anybody met this?")
 	amina.Writes("textarea[name=text]", "It came back this morning.")

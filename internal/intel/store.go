@@ -86,9 +86,9 @@ type Work struct {
 
 // The kinds of background work. Their payload is the id of the batch.
 const (
-	CheckWork = "intel.check"
-	ApplyWork = "intel.apply"
-	UndoWork  = "intel.undo"
+	CheckWork = "import-check"
+	ApplyWork = "import-apply"
+	UndoWork  = "import-undo"
 )
 
 // Slice is what one transaction of an import writes.

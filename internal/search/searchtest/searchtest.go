@@ -87,7 +87,6 @@ func as(member string) access.Actor {
 	return access.Actor{Kind: access.Person, Member: access.MemberID(member), Session: "s", Strength: access.Passkey}
 }
 
-
 // text fills in what a script does not care about.
 func (s *script) text(ws access.WorkspaceID, t search.Text) search.Text {
 	s.at = s.at.Add(time.Second)

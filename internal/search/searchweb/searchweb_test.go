@@ -148,8 +148,8 @@ func TestResultsLeadToWhatWasFound(t *testing.T) {
 		}
 	}
 	marks := all(page, "mark")
-	if len(marks) != 2 || text(marks[0]) != "evilshop" {
-		t.Errorf("%d marks", len(marks))
+	if len(marks) != 2 || text(marks[0]) != "evilshop[.]com" {
+		t.Errorf("%d marks in %s", len(marks), text(page))
 	}
 	if got := attr(all(page, "input")[0], "value"); got != "evilshop" {
 		t.Errorf("the question is kept as %q", got)
