@@ -21,17 +21,24 @@ import (
 	"entente.example/internal/sqldb/sqldbtest"
 )
 
-// serving is a server at an address of its own, over the world of gatetest.
-func serving(t *testing.T) *stage {
+// freeAddress is one on which nobody listens.
+func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1)
-	l.Close()
+	defer l.Close()
+	return strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1)
+}
+
+// serving is a server at an address of its own, over the world of gatetest.
+func serving(t *testing.T) *stage {
+	t.Helper()
+	address := freeAddress(t)
 	cfg := config.Config{Data: t.TempDir(), Database: sqldbtest.File(t), Listen: address, Origin: "http://" + address, LogLevel: "error"}
 	s := &stage{}
+	var err error
 	if s.App, err = New(t.Context(), cfg, Real(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))); err != nil {
 		t.Fatal(err)
 	}
