@@ -78,6 +78,8 @@ type App struct {
 	hub    live.Hub
 	runner *follow.Runner
 	jobs   *job.Runner
+
+	started bool // what runs beside the pages runs, and must be stopped
 }
 
 // console is the administrator's command line.
@@ -123,15 +125,14 @@ func (a *App) Start(ctx context.Context) error {
 		return err
 	}
 	a.jobs.Start(ctx)
+	a.started = true
 	return nil
 }
 
 // Close ends what New opened and Start began.
 func (a *App) Close() {
-	if a.jobs != nil {
+	if a.started {
 		a.jobs.Stop()
-	}
-	if a.runner != nil {
 		a.runner.Stop()
 	}
 	if a.bus != nil {
