@@ -44,8 +44,7 @@ generate: ## templates to Go
 	gofmt -w $$(git ls-files '*_templ.go')
 
 .PHONY: verify
-verify: ## generated code is current
-	$(TEMPL) generate
+verify: generate ## generated code is current
 	@git diff --exit-code --stat -- '*_templ.go' || { echo 'run make generate and commit the result'; exit 1; }
 
 .PHONY: schema golden

@@ -147,6 +147,8 @@ func TestTwoCountriesAndOneValue(t *testing.T) {
 	b := journey.Open(t, s.config.Origin)
 	amina := s.joins(t, b, "amina", "Amina Rahal", "ncb-fr")
 	bruno := s.joins(t, b, "bruno", "Bruno Vidal", "ncb-es")
+	s.people.Exec(t, `UPDATE workspace_workspace SET name = 'MISTRAL' WHERE workspace_id = 'tyche'`)
+	s.people.Exec(t, `UPDATE workspace_workspace SET name = 'ZEPHYR' WHERE workspace_id = 'other'`)
 	s.into(t, "amina", "tyche", access.Analyst)
 	s.into(t, "bruno", "other", access.Analyst)
 	signsIn(amina)
@@ -164,6 +166,8 @@ func TestTwoCountriesAndOneValue(t *testing.T) {
 	bruno.Sees("It came back this morning.") // without a reload
 
 	imports(amina, "tyche", shared(t, "misp/misp-turla-crutch-event.json", mispEvent))
+	amina.Goes("/w/tyche/intel")
+	amina.Sees("MISTRAL")
 	imports(bruno, "other", shared(t, "stix/unit42-muddled-libra.stix20.json", oneURL("http://unrelated.example/")))
 	pastes(amina, "tyche", "seen at hxxp://Evil[.]example/ last night")
 	pastes(bruno, "other", "seen at http://evil.example again")
@@ -171,14 +175,16 @@ func TestTwoCountriesAndOneValue(t *testing.T) {
 		who.Goes("/w/" + where + "/hits")
 		who.Sees("evil[.]example")
 	}
-	for _, path := range []string{"/home", "/w/tyche", "/w/tyche/hits", "/w/tyche/intel", "/operations", "/exchange/search?q=evil.example"} {
+	for _, path := range []string{"/home", "/w/tyche", "/w/tyche/hits", "/w/tyche/intel", "/operations", "/w/tyche/search?q=evil.example", "/w/other", "/w/other/hits"} {
 		amina.Goes(path)
-		amina.SeesNothingOf("other operation's name: OTHER")
-		amina.SeesNothingOf("Bruno Vidal’s operation")
-		amina.SeesNothingOf(">OTHER<")
+		amina.SeesNothingOf("zephyr")
+		amina.SeesNothingOf("Bruno Vidal")
 	}
-	bruno.Goes("/w/tyche/intel")
-	bruno.SeesNothingOf("crutch")
+	for _, path := range []string{"/home", "/w/other", "/w/other/hits", "/w/other/intel", "/operations", "/w/other/search?q=crutch", "/w/tyche/intel", "/w/tyche/hits"} {
+		bruno.Goes(path)
+		bruno.SeesNothingOf("mistral")
+		bruno.SeesNothingOf("turla")
+	}
 
 	bruno.Goes("/w/other/intel")
 	id, err := s.Accounts.ByName(t.Context(), "bruno")
@@ -195,6 +201,6 @@ func TestTwoCountriesAndOneValue(t *testing.T) {
 	}
 }
 
-const mispEvent = `{"Event":{"uuid":"5f0f7a7d-4a52-4d4c-9f0c-0b0e5b8f3a11","info":"Crutch look-alike","date":"2026-01-01","timestamp":"1767225600",
+const mispEvent = `{"Event":{"uuid":"5f0f7a7d-4a52-4d4c-9f0c-0b0e5b8f3a11","info":"Turla Crutch look-alike","date":"2026-01-01","timestamp":"1767225600",
 "published":true,"publish_timestamp":"1767225600","Orgc":{"name":"Analysts","uuid":"5f0f7a7d-4a52-4d4c-9f0c-0b0e5b8f3a12"},
 "Attribute":[{"uuid":"5f0f7a7d-4a52-4d4c-9f0c-0b0e5b8f3a13","type":"domain","category":"Network activity","value":"crutch-look-alike.example","to_ids":true,"timestamp":"1767225600"}]}}`

@@ -3,6 +3,7 @@
 package intelweb
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 
@@ -35,5 +36,21 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request, actor access.Acto
 	}
 	w.Header().Set("Content-Type", "application/stix+json;version=2.1")
 	w.Header().Set("Content-Disposition", `attachment; filename="export.stix.json"`)
-	return bundle.WriteTo(r.Context(), w)
+	out := &begun{Writer: w}
+	err = bundle.WriteTo(r.Context(), out)
+	if err != nil && out.any {
+		panic(http.ErrAbortHandler) // the browser must see that the file broke off, and no page can follow it
+	}
+	return err
+}
+
+// begun notes whether anything was written.
+type begun struct {
+	io.Writer
+	any bool
+}
+
+func (b *begun) Write(p []byte) (int, error) {
+	b.any = b.any || len(p) > 0
+	return b.Writer.Write(p)
 }

@@ -82,12 +82,36 @@ func indented(raw []byte) string {
 
 var address = regexp.MustCompile(`(?i)\bh(tt)(ps?://[^\s/"'<>]+)`)
 
-// defanged shows addresses in text so that nothing makes them links.
+// quoted finds the values that a STIX pattern compares with.
+var quoted = regexp.MustCompile(`'(?:[^'\\]|\\.)*'`)
+
+// defanged shows addresses in text so that nothing makes them links: those with
+// a scheme wherever they stand, and the whole of a text that is one.
 func defanged(text string) string {
-	text = address.ReplaceAllStringFunc(text, func(found string) string {
+	if v, ok := technical(text); ok {
+		return observable.Defang(v)
+	}
+	if strings.HasPrefix(text, "[") {
+		text = quoted.ReplaceAllStringFunc(text, func(found string) string {
+			if v, ok := technical(found[1 : len(found)-1]); ok {
+				return "'" + observable.Defang(v) + "'"
+			}
+			return found
+		})
+	}
+	return address.ReplaceAllStringFunc(text, func(found string) string {
 		return strings.ReplaceAll("hxx"+found[3:], ".", "[.]")
 	})
-	return text
+}
+
+// technical reads text that is nothing but an address, if it is one.
+func technical(text string) (observable.Value, bool) {
+	for _, kind := range []observable.Kind{observable.Domain, observable.URL, observable.Email} { // a domain may turn out to be an IP address
+		if v, err := observable.Canonical(kind, text); err == nil && v.Text == text {
+			return v, true
+		}
+	}
+	return observable.Value{}, false
 }
 
 // value is a technical value, defanged.
