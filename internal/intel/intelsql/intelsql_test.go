@@ -8,8 +8,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -114,5 +116,33 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	inteltest.Store(t, func(t *testing.T, kept func(*testing.T, inteltest.World)) {
 		sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) { kept(t, world(t, db)) })
+	})
+}
+
+func TestFollowersAreToldWhatObjectsAreCalled(t *testing.T) {
+	t.Parallel()
+	sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		i := newImporter(t, db)
+		at := i.stage("a.json", strings.NewReader(inteltest.LookAlike(20)))
+		i.accept(at)
+		i.accept(i.stage("b.json", strings.NewReader(inteltest.Bundle(inteltest.Tool(1, "a tool", "2020-01-01T00:00:00Z", "")))))
+		var all []intel.Named
+		for after := (time.Time{}); ; after = all[len(all)-1].DateAdded {
+			var names []intel.Named
+			err := db.View(t.Context(), func(tx *sqldb.Tx) (err error) {
+				names, err = intelsql.Names(t.Context(), tx, at.Workspace, at.Batch, after, 7)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if all = append(all, names...); len(names) < 7 {
+				break
+			}
+		}
+		if len(all) != 20 || all[11].Name != "Indicator 11" || all[11].Type != "indicator" || all[11].Handling == "" || all[11].Workspace != "tyche" ||
+			len(all[11].Values) != 1 || all[11].Values[0].Text != "host-11.example" {
+			t.Errorf("%d names: %+v", len(all), all)
+		}
 	})
 }

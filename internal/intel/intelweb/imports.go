@@ -75,13 +75,19 @@ func (p *Pages) receive(r *http.Request, actor access.Actor, ws access.Workspace
 	}
 }
 
+// maxPasted is how much text is pasted at once; what is longer comes as a file.
+const maxPasted = 1 << 20
+
 // part stages one part of the form, unless it is empty or something else.
 func (p *Pages) part(ctx context.Context, actor access.Actor, ws access.WorkspaceID, part *multipart.Part) (id intel.BatchID, text string, err error) {
 	switch {
 	case part.FormName() == "file" && part.FileName() != "":
 		id, err = p.batches.Stage(ctx, actor, ws, intel.Upload{Name: part.FileName(), Content: part})
 	case part.FormName() == "text":
-		pasted, err := io.ReadAll(io.LimitReader(part, 1<<20))
+		pasted, err := io.ReadAll(io.LimitReader(part, maxPasted+1))
+		if len(pasted) > maxPasted {
+			return "", "", fault.New(fault.TooLarge, "intel.text.large").On("text").With("limit", "1 MB")
+		}
 		if text = string(pasted); err != nil || strings.TrimSpace(text) == "" {
 			return "", "", err
 		}

@@ -49,7 +49,7 @@ type house struct {
 	*testing.T
 	world *gatetest.World
 	mux   *web.Mux
-	jobs  *job.Runner
+	works func() *job.Runner // starts another Runner, until the test ends
 }
 
 func newHouse(t *testing.T) house {
@@ -67,14 +67,7 @@ func newHouse(t *testing.T) house {
 	batches := intel.NewBatches(intel.Importing{
 		Ledger: store.Ledger(), Files: files, MISP: noMISP{}, Warnings: noWarnings{}, Now: h.world.Now, NewID: h.world.NewID,
 	})
-	h.jobs = job.New(db, slog.New(slog.DiscardHandler), h.world.Now, job.Settings{Name: "node", Rest: 5 * time.Millisecond})
-	for kind, work := range map[string]func(context.Context, intel.Place) error{
-		intel.CheckWork: batches.Check, intel.ApplyWork: batches.Apply, intel.UndoWork: batches.TakeBack,
-	} {
-		h.jobs.Handle(kind, job.Kind{Work: func(ctx context.Context, j job.Job) error {
-			return work(ctx, intel.Place{Workspace: j.Workspace, Batch: intel.BatchID(j.Payload)})
-		}})
-	}
+	h.works = func() *job.Runner { return start(t, db, h.world, batches) }
 	h.mux = web.New(web.Options{
 		Resume: func(_ context.Context, token string) (web.Signed, error) {
 			return web.Signed{Actor: gatetest.As(token), Language: "en"}, nil
@@ -88,10 +81,19 @@ func newHouse(t *testing.T) house {
 	return h
 }
 
-// works lets a Runner do what is queued.
-func (h house) works() {
-	h.jobs.Start(h.Context())
-	h.Cleanup(h.jobs.Stop)
+// start lets a new Runner do what is queued.
+func start(t *testing.T, db *sqldb.DB, world *gatetest.World, batches *intel.Batches) *job.Runner {
+	jobs := job.New(db, slog.New(slog.DiscardHandler), world.Now, job.Settings{Name: world.NewID(), Rest: 5 * time.Millisecond})
+	for kind, work := range map[string]func(context.Context, intel.Place) error{
+		intel.CheckWork: batches.Check, intel.ApplyWork: batches.Apply, intel.UndoWork: batches.TakeBack,
+	} {
+		jobs.Handle(kind, job.Kind{Work: func(ctx context.Context, j job.Job) error {
+			return work(ctx, intel.Place{Workspace: j.Workspace, Batch: intel.BatchID(j.Payload)})
+		}})
+	}
+	jobs.Start(t.Context())
+	t.Cleanup(jobs.Stop)
+	return jobs
 }
 
 func (h house) send(member string, r *http.Request) *httptest.ResponseRecorder {
@@ -116,10 +118,11 @@ func (h house) upload(member, file, text string) *httptest.ResponseRecorder {
 	h.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	part, err := form.CreateFormFile("file", "file.json")
+	name := "file.json"
 	if file == "" {
-		part, err = form.CreateFormFile("file", "")
+		name = "" // as a browser sends a file that nobody chose
 	}
+	part, err := form.CreateFormFile("file", name)
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -203,6 +206,24 @@ func TestAFileComesInByTheFormAndOutByTheExport(t *testing.T) {
 	h.holds(h.get("bob", "/w/tyche/intel"), http.StatusOK, "Nothing has been imported yet")
 }
 
+func TestANewRunnerFinishesWhatAStoppedOneBegan(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	first := h.works()
+	batch := h.upload("ann", inteltest.LookAlike(6_000), "").Header().Get("Location")
+	h.until("ann", batch, "Waits for a decision")
+	h.post("ann", batch+"/decision", url.Values{"decision": {"accept"}, "tlp": {"CLEAR"}})
+	for strings.Contains(h.get("ann", batch+"/progress").Body.String(), `"done":0,`) {
+		time.Sleep(time.Millisecond)
+	}
+	first.Stop()
+	h.holds(h.get("ann", batch+"/progress"), http.StatusOK, `"state":"running"`)
+	h.holds(h.get("bob", "/w/tyche/intel"), http.StatusOK, "Nothing has been imported yet")
+	h.works()
+	h.until("ann", batch, "Imported")
+	h.holds(h.get("ann", "/w/tyche/export"), http.StatusOK, "6,000 objects")
+}
+
 func TestPastedTextIsReadForItsValues(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -210,6 +231,7 @@ func TestPastedTextIsReadForItsValues(t *testing.T) {
 	sent := h.upload("ann", "", "seen: hxxp://evil[.]example/gate and 198.51.100[.]7")
 	h.holds(sent, http.StatusSeeOther)
 	h.until("ann", sent.Header().Get("Location"), "Accept 2 objects")
+	h.holds(h.upload("ann", "", strings.Repeat("evil[.]example ", 100_000)), http.StatusUnprocessableEntity, "longer than 1 MB")
 }
 
 func TestAnUploadThatCannotBeTakenSaysWhy(t *testing.T) {
