@@ -169,10 +169,12 @@ var callers = []caller{
 func (s *stage) knock(t *testing.T, c caller, method, path string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
-	if path == "/live" { // a stream has no end: its reader leaves
-		ctx, leave := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	w := httptest.NewRecorder()
+	var to http.ResponseWriter = w
+	if path == "/live" { // a stream has no end: its reader leaves at the first word
+		ctx, leave := context.WithCancel(t.Context())
 		t.Cleanup(leave)
-		r = r.WithContext(ctx)
+		r, to = r.WithContext(ctx), leaving{w, leave}
 	}
 	token := s.tokens[c.name]
 	if c.member != "" {
@@ -188,9 +190,19 @@ func (s *stage) knock(t *testing.T, c caller, method, path string) *httptest.Res
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Body = io.NopCloser(strings.NewReader(typed))
 	}
-	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r)
+	s.ServeHTTP(to, r)
 	return w
+}
+
+// leaving is a reader who leaves at the first word.
+type leaving struct {
+	*httptest.ResponseRecorder
+	leave context.CancelFunc
+}
+
+func (l leaving) Write(text []byte) (int, error) {
+	defer l.leave()
+	return l.ResponseRecorder.Write(text)
 }
 
 // typed is a form that answers most questions, so that it is the policy that says no.

@@ -42,7 +42,7 @@ func status(kind fault.Kind) int {
 // fail answers with what the reader may know of err. What is ours to mend is
 // logged by route and reference, never with path, query or content.
 func (m *Mux) fail(w http.ResponseWriter, r *http.Request, actor access.Actor, pattern string, err error) {
-	if errors.Is(err, errGone) || errors.Is(err, context.Canceled) {
+	if errors.Is(err, errGone) || errors.Is(err, context.Canceled) || r.Context().Err() != nil {
 		return
 	}
 	var large *http.MaxBytesError
