@@ -57,7 +57,7 @@ func RunDemo(ctx context.Context, cfg config.Config, folder string, out io.Write
 		return err
 	}
 	fmt.Fprintln(out, "entente: making the demonstration's people and cases …")
-	if _, err := demo.Build(ctx, a.house(), &clock.built); err != nil {
+	if _, err := demo.Build(ctx, a.House(), &clock.built); err != nil {
 		return fmt.Errorf("build the demonstration: %w", err)
 	}
 	clock.real.Store(true)
@@ -108,8 +108,8 @@ func (c *demoClock) now() time.Time {
 	return c.built.Now()
 }
 
-// house is what the demonstration's world is made through.
-func (a *App) house() demo.House {
+// House is what an invented world is made through.
+func (a *App) House() demo.House {
 	return demo.House{
 		Organisations: a.Organisations, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings, Accounts: a.Accounts,
 		Workspaces: a.Workspaces, Memberships: a.Memberships, Topics: a.Topics, Posts: a.Posts, Batches: a.Batches, Settle: a.settle,
@@ -118,7 +118,7 @@ func (a *App) house() demo.House {
 
 // personas are the people whom the sign-in page of a demonstration lists.
 func (a *App) personas(ctx context.Context) (list []signinweb.DemoPerson, err error) {
-	persons, err := demo.Persons(ctx, a.house())
+	persons, err := demo.Persons(ctx, a.House())
 	for _, p := range persons {
 		list = append(list, signinweb.DemoPerson{Member: p.Member, Name: p.Name, Org: p.Org, Country: string(p.Country), Role: p.Role})
 	}
