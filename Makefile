@@ -67,6 +67,10 @@ fuzz: ## each fuzz target for FOR=20s
 promises: ## each promise of docs/promises.md, with the last result of what holds it
 	scripts/promises
 
+.PHONY: shots
+shots: $(DIST) ## pictures of every page into shots/ (ONLY=scene, LOOKS=1440-light-en: patterns)
+	SHOTS=$(CURDIR)/shots ONLY='$(ONLY)' LOOKS='$(LOOKS)' nice go test ./internal/app -run '^TestShots$$' -count=1 -timeout 60m
+
 .PHONY: bench
 bench: ## the figures, each beside its limit
 	go test -run '^$$' -bench . -benchtime 1s ./...

@@ -40,28 +40,37 @@ func refuseDemo(folder string) error {
 // RunDemo serves invented people in a folder of its own, anew at each start, to
 // this machine alone.
 func RunDemo(ctx context.Context, cfg config.Config, folder string, out io.Writer) error {
-	cfg, err := demoConfig(cfg, folder)
+	a, err := openDemo(ctx, cfg, folder, out)
 	if err != nil {
 		return err
+	}
+	defer a.Close()
+	return a.Serve(ctx, out)
+}
+
+// openDemo starts a server over a world that it has just made.
+func openDemo(ctx context.Context, cfg config.Config, folder string, out io.Writer) (a *App, err error) {
+	cfg, err = demoConfig(cfg, folder)
+	if err != nil {
+		return nil, err
 	}
 	clock := &demoClock{}
 	clock.built.Set(time.Now())
 	world := Real(logger(cfg))
 	world.Now, world.Demo = clock.now, true
-	a, err := New(ctx, cfg, world)
+	if a, err = New(ctx, cfg, world); err != nil {
+		return nil, err
+	}
+	if err = a.Start(ctx); err == nil {
+		fmt.Fprintln(out, "entente: making the demonstration's people and cases …")
+		_, err = demo.Build(ctx, a.House(), &clock.built)
+	}
 	if err != nil {
-		return err
-	}
-	defer a.Close()
-	if err := a.Start(ctx); err != nil {
-		return err
-	}
-	fmt.Fprintln(out, "entente: making the demonstration's people and cases …")
-	if _, err := demo.Build(ctx, a.House(), &clock.built); err != nil {
-		return fmt.Errorf("build the demonstration: %w", err)
+		a.Close()
+		return nil, fmt.Errorf("build the demonstration: %w", err)
 	}
 	clock.real.Store(true)
-	return a.Serve(ctx, out)
+	return a, nil
 }
 
 // demoConfig holds a demonstration to this machine and to a folder of its own,

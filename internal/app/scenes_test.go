@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"io"
+	"net/url"
+	"path/filepath"
+	"testing"
+
+	"entente.example/internal/access"
+	"entente.example/internal/config"
+	"entente.example/internal/journey"
+	"entente.example/internal/member"
+	"entente.example/internal/sqldb"
+	"entente.example/internal/web"
+)
+
+// scene is one page as one person of the demonstration sees it, in one state.
+type scene struct {
+	name, who, path string
+	wait            string   // a selector that the page must show before it is looked at
+	steps           []string // scripts that bring the state about
+}
+
+// theatre is a demonstration that runs, with somebody at a browser before it.
+type theatre struct {
+	*App
+	*journey.Person
+	sessions map[string]string
+}
+
+// newTheatre builds the demonstration and opens a browser at its door.
+func newTheatre(t *testing.T) *theatre {
+	t.Helper()
+	address := freeAddress(t)
+	folder := filepath.Join(t.TempDir(), "demonstration")
+	a, err := openDemo(t.Context(), config.Config{Listen: address, Origin: "http://" + address, LogLevel: "error"}, folder, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Close)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- a.Serve(ctx, io.Discard) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	b := journey.Open(t, a.config.Origin)
+	th := &theatre{App: a, Person: b.Person(t, "spectator"), sessions: map[string]string{}}
+	th.furnish(t)
+	return th
+}
+
+// furnish adds what the demonstration has no example of.
+func (th *theatre) furnish(t *testing.T) {
+	t.Helper()
+	officer := th.as(t, "linnea")
+	org := th.text(t, `SELECT org_id FROM member_organisation WHERE name = 'NCB Madrid'`)
+	_, token, err := th.Invitations.Invite(t.Context(), officer, member.Draft{Org: access.OrgID(org), Email: "nuria@ncb-es.example", Name: "Nuria Sala"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	th.sessions["token"] = token
+}
+
+func (th *theatre) as(t *testing.T, handle string) access.Actor {
+	t.Helper()
+	m, err := th.Accounts.ByName(t.Context(), handle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return access.Actor{Kind: access.Person, Member: m.ID, Session: "scene", Strength: access.Passkey}
+}
+
+// text asks the database for one thing, such as the id of what a scene shows.
+func (th *theatre) text(t *testing.T, query string) (found string) {
+	t.Helper()
+	err := th.db.View(t.Context(), func(tx *sqldb.Tx) error { return tx.One(t.Context(), query, nil, &found) })
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return found
+}
+
+// exec changes what no page changes, such as everybody's language.
+func (th *theatre) exec(t *testing.T, query string, args ...any) {
+	t.Helper()
+	if err := th.db.Update(t.Context(), func(tx *sqldb.Tx) error { return tx.Exec(t.Context(), query, args...) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// enter lets the spectator be that person of the cast, or nobody.
+func (th *theatre) enter(t *testing.T, handle string) {
+	t.Helper()
+	th.Forgets()
+	if handle == "" {
+		return
+	}
+	token, known := th.sessions[handle]
+	if !known {
+		m, err := th.Accounts.ByName(t.Context(), handle)
+		if err == nil {
+			token, err = th.Sessions.Start(t.Context(), m.ID, access.Passkey, "Chromium on Linux")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		th.sessions[handle] = token
+	}
+	th.Holds(web.SessionCookie, token)
+}
+
+// opens brings the scene before the spectator's eyes.
+func (th *theatre) opens(t *testing.T, s scene) {
+	t.Helper()
+	th.enter(t, s.who)
+	th.Goes(s.path)
+	for _, step := range s.steps {
+		th.Tells("(async () => {" + step + "; return '' })()")
+	}
+	if s.wait != "" {
+		th.SeesElement(s.wait)
+	}
+	th.Tells("document.fonts.ready.then(() => '')")
+}
+
+const (
+	openDialog = "document.querySelector('details[data-dialog] > summary').click()"
+	openMenu   = "document.querySelector('details[data-hang] > summary').click()"
+	sendEmpty  = "const f = document.querySelector('main form[method=post]'); f.noValidate = true; f.submit()"
+)
+
+// scenes lists every page, once at least, and its states.
+func (th *theatre) scenes(t *testing.T) []scene {
+	t.Helper()
+	id := func(query string) string { return th.text(t, query) }
+	kestrel := "/w/" + id(`SELECT workspace_id FROM workspace_workspace WHERE name = 'KESTREL'`)
+	lantern := "/w/" + id(`SELECT workspace_id FROM workspace_workspace WHERE name = 'LANTERN'`)
+	crane := "/w/" + id(`SELECT workspace_id FROM workspace_workspace WHERE name = 'PAPER CRANE'`)
+	topic := func(title string) string {
+		return "/topics/" + id(`SELECT topic_id FROM discussion_topic WHERE title = '`+title+`'`)
+	}
+	object := func(name string) string {
+		return "/objects/" + id(`SELECT object_id FROM intel_object WHERE name = '`+name+`'`)
+	}
+	batch := func(state string) string {
+		return "/imports/" + id(`SELECT batch_id FROM intel_batch WHERE state = '`+state+`' ORDER BY batch_id LIMIT 1`)
+	}
+	org := "/directorate/organisations/" + id(`SELECT org_id FROM member_organisation WHERE name = 'Halden Threat Research'`)
+	person := func(handle string) string {
+		return "/directorate/members/" + id(`SELECT member_id FROM member_member WHERE handle = '`+handle+`'`)
+	}
+	moved, cloud := topic("Panel moved again on Tuesday"), topic("Preserving cloud evidence before the mailbox rules are gone")
+	link := "/invitation/" + url.PathEscape(th.sessions["token"])
+	return []scene{
+		{name: "signin-demo", path: "/signin"},
+		{name: "invitation", path: link},
+		{name: "invitation-spent", path: "/invitation/nothing"},
+		{name: "outside-absent", path: "/nothing-here"},
+
+		{name: "home", who: "ines", path: "/home"},
+		{name: "home-officer", who: "linnea", path: "/home"},
+		{name: "home-offer", who: "wanjiru", path: "/home"},
+		{name: "home-quiet", who: "otieno", path: "/home"},
+		{name: "security", who: "ines", path: "/me/security"},
+		{name: "password", who: "ines", path: "/me/password"},
+		{name: "settings", who: "ines", path: "/me/settings"},
+		{name: "absent", who: "ines", path: "/w/nothing"},
+
+		{name: "exchange", who: "ines", path: "/exchange"},
+		{name: "channel", who: "ines", path: "/exchange/channels/trends"},
+		{name: "channel-new", who: "linnea", path: "/exchange/channels/new"},
+		{name: "topic", who: "ines", path: "/exchange" + cloud},
+		{name: "topic-arabic", who: "youssef", path: "/exchange" + topic("Deep-fake voice calls to finance departments")},
+		{name: "topic-history", who: "ines", path: "/exchange" + cloud + "/posts/1/history"},
+		{name: "topic-edit", who: "camille", path: "/exchange" + cloud + "/posts/1/edit"},
+		{name: "topic-new", who: "ines", path: "/exchange/topics/new?channel=trends"},
+		{name: "topic-new-errors", who: "ines", path: "/exchange/topics/new?channel=trends", steps: []string{sendEmpty}, wait: ".alert.bad"},
+		{name: "member", who: "ines", path: "/exchange/people/camille"},
+		{name: "search", who: "ines", path: "/exchange/search?q=mailbox"},
+		{name: "search-empty", who: "ines", path: "/exchange/search?q=zzzz"},
+		{name: "search-blank", who: "ines", path: "/exchange/search"},
+
+		{name: "operations", who: "ines", path: "/operations"},
+		{name: "operations-offer", who: "wanjiru", path: "/operations"},
+		{name: "operation-new", who: "ines", path: "/operations/new"},
+		{name: "operation-new-errors", who: "ines", path: "/operations/new", steps: []string{sendEmpty}, wait: ".alert.bad"},
+		{name: "overview", who: "ines", path: kestrel},
+		{name: "overview-private", who: "greta", path: kestrel},
+		{name: "overview-bare", who: "haruto", path: crane},
+		{name: "operation-settings", who: "ines", path: kestrel + "/settings"},
+		{name: "members", who: "ines", path: kestrel + "/members"},
+		{name: "members-reader", who: "mateo", path: kestrel + "/members"},
+		{name: "member-operation", who: "ines", path: kestrel + "/people/camille"},
+		{name: "operation-topics", who: "ines", path: kestrel + "/topics"},
+		{name: "operation-topics-empty", who: "haruto", path: crane + "/topics"},
+		{name: "operation-topic", who: "ines", path: kestrel + moved},
+		{name: "operation-topic-reader", who: "mateo", path: kestrel + moved},
+		{name: "operation-topic-new", who: "ines", path: kestrel + "/topics/new"},
+		{name: "hits", who: "ines", path: kestrel + "/hits"},
+		{name: "hits-named", who: "haruto", path: lantern + "/hits"},
+		{name: "hits-empty", who: "haruto", path: crane + "/hits"},
+		{name: "intel", who: "ines", path: kestrel + "/intel"},
+		{name: "intel-empty", who: "haruto", path: crane + "/intel"},
+		{name: "intel-filtered", who: "ines", path: kestrel + "/intel?type=malware"},
+		{name: "entity", who: "ines", path: kestrel + object("Kestrel loader")},
+		{name: "entity-indicator", who: "ines", path: kestrel + object("Panel of the group")},
+		{name: "import", who: "camille", path: kestrel + "/import"},
+		{name: "imports", who: "camille", path: kestrel + "/imports"},
+		{name: "import-preview", who: "youssef", path: kestrel + batch("ready")},
+		{name: "import-done", who: "camille", path: kestrel + batch("done")},
+		{name: "export", who: "ines", path: kestrel + "/export"},
+		{name: "operation-search", who: "ines", path: kestrel + "/search?q=panel"},
+		{name: "dark", who: "ines", path: kestrel, steps: []string{"document.body.replaceChildren(document.querySelector('#dark').content.cloneNode(true))"}, wait: ".dark-page"},
+		{name: "offline", who: "ines", path: kestrel, steps: []string{"await new Promise(done => setTimeout(done, 500)); document.body.append(document.querySelector('#offline').content.cloneNode(true))"}, wait: ".offline"},
+
+		{name: "desk", who: "linnea", path: "/desk"},
+		{name: "directorate", who: "linnea", path: "/directorate"},
+		{name: "organisations", who: "linnea", path: "/directorate/organisations"},
+		{name: "organisation-new", who: "linnea", path: "/directorate/organisations/new"},
+		{name: "organisation-new-errors", who: "linnea", path: "/directorate/organisations/new", steps: []string{sendEmpty}, wait: ".alert.bad"},
+		{name: "organisation", who: "linnea", path: org},
+		{name: "organisation-dialog", who: "linnea", path: org, steps: []string{openDialog}, wait: "dialog[open]"},
+		{name: "directorate-members", who: "linnea", path: "/directorate/members"},
+		{name: "directorate-member", who: "linnea", path: person("camille")},
+		{name: "directorate-member-unvetted", who: "linnea", path: person("otieno")},
+		{name: "invitations", who: "linnea", path: "/directorate/invitations"},
+		{name: "invitation-new", who: "linnea", path: "/directorate/invitations/new"},
+	}
+}
