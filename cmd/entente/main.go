@@ -5,10 +5,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 
@@ -21,17 +23,19 @@ import (
 type command struct {
 	Config string `help:"Settings file (TOML). The environment wins over it." type:"existingfile" placeholder:"FILE"`
 
-	Serve   serve   `cmd:"" help:"Serve the platform."`
-	Demo    demo    `cmd:"" help:"Serve a demonstration with invented people, on this machine alone."`
-	Admin   admin   `cmd:"" help:"Propose an officer of the Directorate: pending until two others confirm."`
-	Import  imports `cmd:"" help:"Load what is shared by all workspaces."`
-	Policy  policy  `cmd:"" help:"Print the access policy, for auditors."`
-	Version version `cmd:"" help:"Print the version."`
+	Serve    serve    `cmd:"" help:"Serve the platform."`
+	Demo     demo     `cmd:"" help:"Serve a demonstration with invented people, on this machine alone."`
+	Admin    admin    `cmd:"" help:"Propose an officer of the Directorate: pending until two others confirm."`
+	Import   imports  `cmd:"" help:"Load what is shared by all workspaces."`
+	Settings settings `cmd:"" help:"Print the settings that hold, and where each came from; no secret."`
+	Policy   policy   `cmd:"" help:"Print the access policy, for auditors."`
+	Version  version  `cmd:"" help:"Print the version."`
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	var c command
 	parser := kong.Parse(&c, kong.Name("entente"), kong.Description("Police cooperation against cybercrime: Knowledge Exchange and Operations."),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
@@ -89,6 +93,16 @@ func (w warninglists) Run(ctx context.Context, c *command) error {
 	return app.LoadWarningLists(ctx, cfg, w.Dir, os.Stdout)
 }
 
+type settings struct{}
+
+func (settings) Run(c *command) error {
+	cfg, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	return cfg.Show(os.Stdout)
+}
+
 type policy struct{}
 
 func (policy) Run() error {
@@ -98,11 +112,22 @@ func (policy) Run() error {
 
 type version struct{}
 
+// Run prints what an administrator is asked for first: the version, the commit
+// that it was built from, and with what.
 func (version) Run() error {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return fmt.Errorf("read build information: none in this binary")
 	}
-	_, err := fmt.Println("entente", info.Main.Version, info.GoVersion)
-	return err
+	set := map[string]string{}
+	for _, s := range info.Settings {
+		set[s.Key] = s.Value
+	}
+	commit := set["vcs.revision"]
+	if set["vcs.modified"] == "true" {
+		commit += " and changes"
+	}
+	fmt.Printf("entente %s\ncommit  %s\ntime    %s\nbuilt   %s, %s/%s\n", info.Main.Version,
+		cmp.Or(commit, "not recorded"), cmp.Or(set["vcs.time"], "not recorded"), info.GoVersion, runtime.GOOS, runtime.GOARCH)
+	return nil
 }
