@@ -17,8 +17,10 @@ import (
 	"github.com/knadh/koanf/v2"
 )
 
-// forTests are variables of the project's own tests: not settings.
-const forTests = prefix + "TEST_"
+// forTests reports whether a variable is one of the project's own tests: no setting.
+func forTests(variable string) bool {
+	return strings.HasPrefix(variable, prefix+"TEST_") || variable == prefix+"SHARED_DATA"
+}
 
 // given is the text of a setting and where it was found.
 type given struct{ text, from string }
@@ -86,7 +88,7 @@ func fromEnviron(environ []string, found map[string]given) {
 	for _, line := range environ {
 		variable, value, _ := strings.Cut(line, "=")
 		rest, ok := strings.CutPrefix(variable, prefix)
-		if !ok || strings.HasPrefix(variable, forTests) {
+		if !ok || forTests(variable) {
 			continue
 		}
 		name := strings.ToLower(rest)
