@@ -79,6 +79,8 @@ type App struct {
 	runner *follow.Runner
 	jobs   *job.Runner
 
+	logKeys []string // verifier keys of the journal, that in use first
+
 	started bool // what runs beside the pages runs, and must be stopped
 }
 
@@ -102,7 +104,10 @@ func New(ctx context.Context, cfg config.Config, world World) (_ *App, err error
 	if a.bus, err = bus.Open(cfg.Bus); err != nil {
 		return nil, err
 	}
-	a.runner = follow.New(a.db, a.bus, a.log)
+	a.runner = follow.New(a.db, a.bus, a.log, a.world.Random)
+	if err = a.openLog(); err != nil {
+		return nil, err
+	}
 	a.jobs = job.New(a.db, a.log, world.now, job.Settings{Name: world.newID()})
 	a.db.OnCommit(a.jobs.Wake)
 	if a.Features, err = a.features(ctx, gate.New(a.db, world.now)); err != nil {

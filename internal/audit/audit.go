@@ -98,4 +98,8 @@ const (
 	MatchFound         Verb = "match.found"
 	MatchSeen          Verb = "match.seen"
 	WarningListsLoaded Verb = "warninglists.loaded"
+
+	// WorkspacePurged stands in the journal of the platform; its object is the
+	// workspace, of whose entries nothing but the leaves is left.
+	WorkspacePurged Verb = "workspace.purged"
 )

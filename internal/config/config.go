@@ -28,6 +28,9 @@ type Config struct {
 	StopGrace    time.Duration // how long requests are still taken after the word to stop
 	StopPatience time.Duration // how long requests under way are waited for; 0: a default
 
+	Checkpoint time.Duration // how often the journal is signed; 0: a default
+	Witnesses  string        // who cosigns it: address and verifier key of each, all apart by spaces
+
 	TLSCertificate string // PEM files; empty: no TLS by files
 	TLSKey         string
 	ACME           string // directory of an ACME authority; empty: none

@@ -196,3 +196,10 @@ func isOneOf(words ...string) func(string) error {
 		return nil
 	}
 }
+
+func isPairs(s string) error {
+	if len(strings.Fields(s))%2 != 0 {
+		return errors.New("want an address and a verifier key for each witness")
+	}
+	return nil
+}

@@ -64,6 +64,12 @@ func groups() []group {
 			{name: "redirect_listen", standard: "", example: ":80", field: text(func(c *Config) *string { return &c.Redirect }, isAddress),
 				help: "Address of a second listener that sends plain HTTP on to the origin, and answers HTTP-01."},
 		}},
+		{"The journal", []setting{
+			{name: "checkpoint", standard: "1m", example: "10s", field: duration(func(c *Config) *time.Duration { return &c.Checkpoint }, time.Second, 24*time.Hour),
+				help: "How often a checkpoint of the journal is signed. What was recorded since the last one is proven only by the next."},
+			{name: "witnesses", standard: "", example: "https://witness.example witness.example/w1+d38a9d68+BA…", field: text(func(c *Config) *string { return &c.Witnesses }, isPairs),
+				help: "Who cosigns the checkpoints: the address (submission prefix of C2SP tlog-witness) and the verifier key of each, all apart by spaces."},
+		}},
 		{"Running it", []setting{
 			{name: "log_level", standard: "info", example: "warn", field: text(func(c *Config) *string { return &c.LogLevel }, isOneOf("debug", "info", "warn", "error")),
 				help: "`debug`, `info` (one line for each request), `warn` or `error`. Lines are JSON, on standard error."},

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package follow runs what lives by the journal: the sequencer that numbers its
-// entries, the followers that go by those numbers, each with its cursor in the
-// transaction of what it writes, and the tail that tells this node's open pages.
+// entries and takes them into the Merkle log, the signer of its checkpoints, the
+// followers that go by those numbers, each with its cursor in the transaction of
+// what it writes, and the tail that tells this node's open pages.
 //
 // Several nodes may run the same followers: the row of a cursor is locked first,
 // so each entry is taken once.
@@ -11,6 +12,7 @@ package follow
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -35,21 +37,24 @@ type Apply func(ctx context.Context, tx *sqldb.Tx, records []audit.Record) error
 
 // Runner runs the sequencer, the followers and the tails of one node.
 type Runner struct {
-	db    *sqldb.DB
-	bus   *bus.Bus
-	log   *slog.Logger
-	loops []func(context.Context)
-	seq   chan struct{} // something was committed
-	wg    sync.WaitGroup
-	stop  context.CancelFunc
+	db     *sqldb.DB
+	bus    *bus.Bus
+	log    *slog.Logger
+	random io.Reader // of the salts
+	loops  []func(context.Context)
+	seq    chan struct{} // something was committed
+	wg     sync.WaitGroup
+	stop   context.CancelFunc
+	signer *signer // nil: no checkpoints are signed here
 
 	started int64 // the last number when Start was called
 }
 
-// New returns a Runner that numbers entries as they are committed to db. Add
-// followers and tails before Start.
-func New(db *sqldb.DB, b *bus.Bus, log *slog.Logger) *Runner {
-	r := &Runner{db: db, bus: b, log: log, seq: make(chan struct{}, 1)}
+// New returns a Runner that numbers entries as they are committed to db, and hides
+// each behind a salt from random, a cryptographic source. Add followers, tails and
+// the signer before Start.
+func New(db *sqldb.DB, b *bus.Bus, log *slog.Logger, random io.Reader) *Runner {
+	r := &Runner{db: db, bus: b, log: log, random: random, seq: make(chan struct{}, 1)}
 	db.OnCommit(func() { nudge(r.seq) })
 	r.loops = append(r.loops, func(ctx context.Context) { r.loop(ctx, "sequencer", r.seq, r.sequence) })
 	return r
@@ -94,10 +99,11 @@ func (r *Runner) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop waits until all have ended.
+// Stop waits until all have ended, and signs what was logged last.
 func (r *Runner) Stop() {
 	r.stop()
 	r.wg.Wait()
+	r.signLast()
 }
 
 // loop calls step as long as it says that there is more, then rests until woken.
@@ -139,7 +145,8 @@ func nudge(wake chan struct{}) {
 	}
 }
 
-// sequence numbers what waits, and tells the followers of all nodes.
+// sequence numbers what waits, takes it into the log, and tells the followers of
+// all nodes.
 func (r *Runner) sequence(ctx context.Context) (more bool, err error) {
 	waiting := false
 	err = r.db.View(ctx, func(tx *sqldb.Tx) error {
@@ -149,13 +156,21 @@ func (r *Runner) sequence(ctx context.Context) (more bool, err error) {
 	if err != nil || !waiting {
 		return false, err
 	}
+	salts, err := r.salts()
+	if err != nil {
+		return false, err
+	}
 	var last int64
 	err = r.db.Update(ctx, func(tx *sqldb.Tx) error {
 		n, err := auditsql.Sequence(ctx, tx, batch)
 		if err != nil {
 			return err
 		}
-		more = n == batch
+		logged, err := auditsql.Log(ctx, tx, salts)
+		if err != nil {
+			return err
+		}
+		more = n == batch || logged == batch
 		last, err = auditsql.Last(ctx, tx)
 		return err
 	})
@@ -163,6 +178,17 @@ func (r *Runner) sequence(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	return more, r.bus.Publish(subject, strconv.FormatInt(last, 10))
+}
+
+// salts are made before the transaction, which may run twice.
+func (r *Runner) salts() ([]audit.Salt, error) {
+	salts := make([]audit.Salt, batch)
+	for i := range salts {
+		if _, err := io.ReadFull(r.random, salts[i][:]); err != nil {
+			return nil, fmt.Errorf("make salts: %w", err)
+		}
+	}
+	return salts, nil
 }
 
 func (r *Runner) advance(ctx context.Context, name string, apply Apply) (more bool, err error) {

@@ -4,6 +4,7 @@ package follow_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"sync/atomic"
@@ -43,7 +44,7 @@ func runner(t *testing.T, db *sqldb.DB) *follow.Runner {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Close)
-	return follow.New(db, b, slog.New(slog.DiscardHandler))
+	return follow.New(db, b, slog.New(slog.DiscardHandler), rand.Reader)
 }
 
 func start(t *testing.T, r *follow.Runner) {

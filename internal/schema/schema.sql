@@ -1,5 +1,17 @@
 -- The whole schema as SQLite holds it, made by `go test ./internal/schema -update`. Do not edit.
 
+CREATE TABLE audit_checkpoint (
+    size         bigint  NOT NULL PRIMARY KEY,
+    at           bigint  NOT NULL,
+    note         text    NOT NULL
+);
+CREATE TABLE audit_cosignature (
+    size         bigint  NOT NULL,
+    witness      text    NOT NULL,
+    at           bigint  NOT NULL,
+    line         text    NOT NULL,
+    PRIMARY KEY (size, witness)
+);
 CREATE TABLE audit_entry (
     number       bigint  NOT NULL PRIMARY KEY,
     entry_id     text    NOT NULL,
@@ -12,6 +24,8 @@ CREATE TABLE audit_entry (
     count        bigint  NOT NULL,
     concerns     text    NOT NULL
 );
+CREATE INDEX audit_entry_by_actor ON audit_entry (actor, number);
+CREATE INDEX audit_entry_by_workspace ON audit_entry (workspace_id, number);
 CREATE TABLE audit_head (
     one          integer NOT NULL PRIMARY KEY,
     number       bigint  NOT NULL
@@ -26,6 +40,21 @@ CREATE TABLE audit_queue (
     about        text    NOT NULL,
     count        bigint  NOT NULL,
     concerns     text    NOT NULL
+);
+CREATE TABLE audit_salt (
+    number       bigint  NOT NULL PRIMARY KEY,
+    salt         bytea   NOT NULL
+);
+CREATE TABLE audit_tile (
+    level        integer NOT NULL,
+    tile         bigint  NOT NULL,
+    hashes       bytea   NOT NULL,
+    PRIMARY KEY (level, tile)
+);
+CREATE TABLE audit_tree (
+    one          integer NOT NULL PRIMARY KEY,
+    size         bigint  NOT NULL,
+    slot         bigint  NOT NULL
 );
 CREATE TABLE deconflict_budget (
     holder    text    NOT NULL,

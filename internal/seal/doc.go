@@ -2,7 +2,7 @@
 
 // Package seal keeps the secrets of a deployment: to begin with the match key,
 // under which technical values are blinded before they are compared across
-// workspaces.
+// workspaces, and the key that signs the checkpoints of the journal.
 //
 // A secret lies in a file of its own, readable by its owner alone, and never in
 // the database, a back-up or a log: who holds it can try all addresses there are

@@ -38,7 +38,11 @@ func MatchKey(path string, random io.Reader) (Key, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
-	if err := create(path, random); err != nil {
+	var secret [keySize]byte
+	if _, err := io.ReadFull(random, secret[:]); err != nil {
+		return Key{}, fmt.Errorf("make match key: %w", err)
+	}
+	if err := create(path, secret[:]); err != nil {
 		return Key{}, fmt.Errorf("make match key: %w", err)
 	}
 	return read(path)
@@ -68,18 +72,14 @@ func read(path string) (Key, error) {
 
 // create writes a new key beside path, whole and on disk, before it gives it its
 // name. A name taken meanwhile is no error: that key is then the key.
-func create(path string, random io.Reader) error {
-	var secret [keySize]byte
-	if _, err := io.ReadFull(random, secret[:]); err != nil {
-		return err
-	}
+func create(path string, secret []byte) error {
 	folder := filepath.Dir(path)
-	f, err := os.CreateTemp(folder, ".match-key-*") // made 0600
+	f, err := os.CreateTemp(folder, ".key-*") // made 0600
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.Remove(f.Name()) }()
-	_, err = f.Write(secret[:])
+	_, err = f.Write(secret)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}

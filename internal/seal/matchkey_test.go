@@ -34,7 +34,7 @@ func TestMatchKey(t *testing.T) {
 		if err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("mode = %v, %v; want 0600", info.Mode(), err)
 		}
-		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".match-key-*")); len(left) != 0 {
+		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".key-*")); len(left) != 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	})
@@ -111,5 +111,32 @@ func write(t *testing.T, path string, size int, mode os.FileMode) {
 	}
 	if err := os.Chmod(path, mode); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestTextKey(t *testing.T) {
+	t.Parallel()
+	fresh := func() (string, error) { return "PRIVATE+KEY+name+00000000+secret", nil }
+	path := filepath.Join(t.TempDir(), "journal.key")
+	first, err := seal.OpenTextKey(path, fresh)
+	if err != nil || first.Reveal() != "PRIVATE+KEY+name+00000000+secret" {
+		t.Fatalf("%q, %v", first.Reveal(), err)
+	}
+	again, err := seal.OpenTextKey(path, func() (string, error) { return "another", nil })
+	if err != nil || again != first {
+		t.Errorf("the second start found another key: %v", err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode = %v, %v; want 0600", info.Mode(), err)
+	}
+	asJSON, _ := json.Marshal(first)
+	if shown := fmt.Sprintf("%v %+v %#v %s %x %s", first, first, first, first, first, asJSON); strings.Contains(shown, "PRIVATE") || strings.Contains(shown, "505249") {
+		t.Errorf("the key shows as %s", shown)
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seal.OpenTextKey(path, fresh); err == nil || !strings.Contains(err.Error(), "chmod 600") {
+		t.Errorf("a key that others may read: %v", err)
 	}
 }

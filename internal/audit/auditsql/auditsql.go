@@ -82,8 +82,9 @@ func After(ctx context.Context, tx *sqldb.Tx, number int64, limit int) (records 
 	return records, err
 }
 
-// Waiting reports whether entries wait for their numbers.
+// Waiting reports whether entries wait for their numbers, or for their leaves.
 func Waiting(ctx context.Context, tx *sqldb.Tx) (waiting bool, err error) {
-	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM audit_queue)`, nil, &waiting)
+	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM audit_queue) OR h.number > t.size FROM audit_head h, audit_tree t WHERE h.one = 1 AND t.one = 1`,
+		nil, &waiting)
 	return waiting, err
 }
