@@ -71,8 +71,14 @@ promises: ## each promise of docs/promises.md, with the last result of what hold
 shots: $(DIST) ## pictures of every page into shots/ (ONLY=scene, LOOKS=1440-light-en: patterns)
 	SHOTS=$(CURDIR)/shots ONLY='$(ONLY)' LOOKS='$(LOOKS)' nice go test ./internal/app -run '^TestShots$$' -count=1 -timeout 60m
 
-.PHONY: bench
-bench: ## the figures, each beside its limit
+.PHONY: bench bench-compare bench/hot
+bench: $(DIST) ## the figures of the whole program, each beside this machine's limit (QUICK=1: within two minutes)
+	go build -o bin/entente-bench ./internal/bench/entente-bench
+	bin/entente-bench run $(if $(QUICK),--size quick) --json bin/bench.json
+bench-compare: $(DIST) ## measure, and compare the ratios with an earlier run: BASE=file
+	go build -o bin/entente-bench ./internal/bench/entente-bench
+	bin/entente-bench run $(if $(QUICK),--size quick) --json bin/bench.json --against $(BASE)
+bench/hot: ## Go benchmarks of single functions
 	go test -run '^$$' -bench . -benchtime 1s ./...
 
 .PHONY: clean

@@ -155,6 +155,21 @@ func (a *App) settle(ctx context.Context) error {
 	return nil
 }
 
+// Indexed waits until search knows all that was committed before.
+func (a *App) Indexed(ctx context.Context) error {
+	for {
+		behind, err := a.runner.Behind(ctx, "search")
+		if err != nil || behind == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
 // door lets into a demonstration only what comes from this machine, straight.
 func door(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -78,3 +78,24 @@ func TestASeedBringsWhatItSays(t *testing.T) {
 		}
 	})
 }
+
+// TestEachMeasurementRuns keeps the measurements alive. It asserts no time.
+func TestEachMeasurementRuns(t *testing.T) {
+	for _, name := range []string{"sqlite", "postgres"} {
+		t.Run(name, func(t *testing.T) {
+			engine := Engine{Name: name}
+			if name == "postgres" {
+				engine.House, engine.Bare = pgtest.Empty(t, ""), pgtest.Empty(t, "")
+			}
+			rows, err := Measure(t.Context(), Tiny, engine, "", io.Discard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, row := range rows {
+				if row.Figure <= 0 || row.Of != "" && row.Ratio <= 0 {
+					t.Errorf("%s: %v of %v", row.Name, row.Figure, row.Limit)
+				}
+			}
+		})
+	}
+}

@@ -191,6 +191,27 @@ func (r *Runner) salts() ([]audit.Salt, error) {
 	return salts, nil
 }
 
+// Behind returns how many committed entries the follower of that name has not
+// taken yet.
+func (r *Runner) Behind(ctx context.Context, name string) (n int64, err error) {
+	err = r.db.View(ctx, func(tx *sqldb.Tx) error {
+		number, err := cursor(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		last, err := auditsql.Last(ctx, tx)
+		if err != nil {
+			return err
+		}
+		waiting, err := auditsql.Waiting(ctx, tx)
+		if n = last - number; waiting {
+			n++
+		}
+		return err
+	})
+	return n, err
+}
+
 func (r *Runner) advance(ctx context.Context, name string, apply Apply) (more bool, err error) {
 	behind := false
 	err = r.db.View(ctx, func(tx *sqldb.Tx) error {

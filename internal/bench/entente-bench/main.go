@@ -3,6 +3,8 @@
 // Command entente-bench measures the program beside the limits of the machine,
 // compares two measurements, and fills a folder with invented content:
 //
+//	entente-bench run [--size quick] [--json FILE] [--against FILE]
+//	entente-bench compare FILE FILE
 //	entente-bench seed --data FOLDER [--database URL] --objects 1000000 --posts 100000
 package main
 
@@ -27,11 +29,11 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	commands := map[string]func(context.Context, []string) error{"seed": seed}
+	commands := map[string]func(context.Context, []string) error{"run": measure, "compare": compare, "seed": seed}
 	if len(args) > 0 && commands[args[0]] != nil {
 		return commands[args[0]](ctx, args[1:])
 	}
-	return fmt.Errorf("want: seed")
+	return fmt.Errorf("want: run, compare or seed")
 }
 
 // seed fills a folder.
@@ -42,6 +44,7 @@ func seed(ctx context.Context, args []string) error {
 	objects := flags.Int("objects", 0, "indicators in KESTREL")
 	posts := flags.Int("posts", 0, "posts, half in the Knowledge Exchange, half in KESTREL")
 	fromObjects := flags.Int("from-objects", 0, "indicators that an earlier seed brought")
+	profile := flags.String("profile", "", "folder for profiles")
 	fromPosts := flags.Int("from-posts", 0, "posts that an earlier seed brought")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -54,5 +57,7 @@ func seed(ctx context.Context, args []string) error {
 		return err
 	}
 	defer h.Close()
-	return h.Seed(ctx, bench.Amount{Objects: *objects, Posts: *posts}, bench.Amount{Objects: *fromObjects, Posts: *fromPosts}, os.Stdout)
+	return profiled(*profile, func() error {
+		return h.Seed(ctx, bench.Amount{Objects: *objects, Posts: *posts}, bench.Amount{Objects: *fromObjects, Posts: *fromPosts}, os.Stdout)
+	})
 }
