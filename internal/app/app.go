@@ -108,7 +108,7 @@ func New(ctx context.Context, cfg config.Config, world World) (_ *App, err error
 	if err = a.openLog(); err != nil {
 		return nil, err
 	}
-	a.jobs = job.New(a.db, a.log, world.now, job.Settings{Name: world.newID()})
+	a.jobs = job.New(a.db, a.log, world.now, job.Settings{Name: world.newID(), Alone: a.db.Engine() == sqldb.SQLite})
 	a.db.OnCommit(a.jobs.Wake)
 	if a.Features, err = a.features(ctx, gate.New(a.db, world.now)); err != nil {
 		return nil, err

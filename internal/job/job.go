@@ -78,6 +78,11 @@ func postpone(ctx context.Context, tx *sqldb.Tx, j Job, by string, runAt time.Ti
 		WHERE job_id = $1 AND claimed_by = $2`, j.ID, by, runAt.UnixMicro(), key, counted)
 }
 
+// release gives all claims back: of a process that was killed nobody else could.
+func release(ctx context.Context, tx *sqldb.Tx) error {
+	return tx.Exec(ctx, `UPDATE job_job SET claimed_until = 0, claimed_by = '' WHERE state = 'waiting' AND claimed_until > 0`)
+}
+
 // abandon keeps a job that is given up, for the operator to see.
 func abandon(ctx context.Context, tx *sqldb.Tx, j Job, by string) error {
 	return tx.Exec(ctx, `UPDATE job_job SET state = 'given up', claimed_until = 0 WHERE job_id = $1 AND claimed_by = $2`, j.ID, by)

@@ -29,7 +29,8 @@ type Settings struct {
 	Name     string        // of the node: no two share one
 	Workers  int           // how many jobs run at once; 4
 	Attempts int           // after which a job is given up; 8
-	Lease    time.Duration // how long a claim holds without being renewed; a minute
+	Alone    bool          // no other node shares the database: what is claimed at Start, a process that is gone had claimed
+	Lease    time.Duration // how long a claim holds without being renewed; 20 seconds
 	Rest     time.Duration // how long an idle worker waits to be woken; 3 seconds
 }
 
@@ -41,7 +42,7 @@ func (s Settings) orDefaults() Settings {
 		s.Attempts = 8
 	}
 	if s.Lease == 0 {
-		s.Lease = time.Minute
+		s.Lease = 20 * time.Second
 	}
 	if s.Rest == 0 {
 		s.Rest = 3 * time.Second
@@ -84,6 +85,11 @@ func (r *Runner) Wake() {
 
 // Start begins to work; Stop ends it.
 func (r *Runner) Start(ctx context.Context) {
+	if r.set.Alone {
+		if err := r.db.Update(ctx, func(tx *sqldb.Tx) error { return release(ctx, tx) }); err != nil {
+			r.log.ErrorContext(ctx, "claims of the last run not given back: they end by themselves", "err", err)
+		}
+	}
 	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	for range r.set.Workers {
 		r.wg.Go(func() { r.loop(ctx) })

@@ -217,6 +217,26 @@ func TestAnotherNodeTakesOverWhatADeadOneHeld(t *testing.T) {
 	})
 }
 
+func TestANodeAloneTakesUpAtOnceWhatItsLastProcessHeld(t *testing.T) {
+	each(t, func(b bench) {
+		b.enqueue("j")
+		err := b.db.Update(b.Context(), func(tx *sqldb.Tx) error { // the process claims it, and is killed
+			return tx.Exec(b.Context(), `UPDATE job_job SET claimed_by = $1, claimed_until = $2, attempts = 1`,
+				"killed", b.clock.now().Add(time.Minute).UnixMicro())
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		done := make(chan job.Job, 1)
+		r := job.New(b.db, slog.New(slog.DiscardHandler), b.clock.now, job.Settings{Name: "next", Alone: true})
+		r.Handle("test", job.Kind{Work: func(_ context.Context, j job.Job) error { done <- j; return nil }})
+		b.start(r) // the clock stands still
+		if j := <-done; j.Attempts != 2 {
+			b.Errorf("job = %+v; want its second attempt", j)
+		}
+	})
+}
+
 func TestStopInterruptsAndGivesBack(t *testing.T) {
 	each(t, func(b bench) {
 		begun := make(chan struct{})

@@ -37,6 +37,7 @@ const startTime = time.Minute
 type Server struct {
 	URL string // of the superuser, in the database "postgres"
 
+	data string // the cluster's folder
 	pipe io.Closer
 	done chan error
 }
@@ -52,14 +53,39 @@ wait $!
 cd / && rm -rf "$2"
 `
 
+// watchRestarting is watch for a server that comes back by itself when it is
+// killed, as under the supervisor of a real deployment.
+const watchRestarting = `
+trap '' INT TERM HUP
+(while [ ! -e "$2/stop" ]; do "$1/postgres" -D "$2/data" -k "$2" >>"$2/log" 2>&1 </dev/null; done) &
+loop=$!
+cat >/dev/null
+touch "$2/stop"
+while kill -0 $loop 2>/dev/null; do
+	kill -INT $(head -n 1 "$2/data/postmaster.pid" 2>/dev/null) 2>/dev/null
+	sleep 0.1
+done
+cd / && rm -rf "$2"
+`
+
 // settings trade safety, which a test does not need, for speed.
-const settings = `
-listen_addresses = ''
-max_connections = 200
-shared_buffers = 64MB
+const settings = common + `
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+`
+
+// durable keeps what it acknowledges, as a server does that people rely on.
+const durable = common + `
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+`
+
+const common = `
+listen_addresses = ''
+max_connections = 200
+shared_buffers = 64MB
 wal_level = minimal
 max_wal_senders = 0
 max_wal_size = 2GB
@@ -70,16 +96,28 @@ log_min_messages = fatal
 `
 
 // Start makes a cluster and starts a server on it.
-func Start(ctx context.Context) (*Server, error) {
+func Start(ctx context.Context) (*Server, error) { return startWith(ctx, folder(), settings, watch) }
+
+// StartDurable starts a server that keeps what it acknowledges, and that starts
+// again by itself after Kill.
+func StartDurable(ctx context.Context) (*Server, error) {
+	dir := os.TempDir()
+	if len(dir) >= 60 {
+		dir = "/tmp"
+	}
+	return startWith(ctx, dir, durable, watchRestarting)
+}
+
+func startWith(ctx context.Context, parent, settings, watch string) (*Server, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp(folder(), "entente-pg-")
+	dir, err := os.MkdirTemp(parent, "entente-pg-")
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(ctx, bin, dir)
+	s, err := start(ctx, bin, dir, settings, watch)
 	if err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
 		os.RemoveAll(dir)
@@ -88,7 +126,7 @@ func Start(ctx context.Context) (*Server, error) {
 	return s, nil
 }
 
-func start(ctx context.Context, bin, dir string) (*Server, error) {
+func start(ctx context.Context, bin, dir, settings, watch string) (*Server, error) {
 	attr, err := unprivileged(dir)
 	if err != nil {
 		return nil, err
@@ -119,16 +157,16 @@ func start(ctx context.Context, bin, dir string) (*Server, error) {
 	}
 	address := url.URL{Scheme: "postgres", User: url.User("postgres"), Path: "/postgres",
 		RawQuery: url.Values{"host": {dir}, "sslmode": {"disable"}}.Encode()}
-	s := &Server{URL: address.String(), pipe: pipe, done: make(chan error, 1)}
+	s := &Server{URL: address.String(), data: data, pipe: pipe, done: make(chan error, 1)}
 	go func() { s.done <- watcher.Wait() }()
-	if err := s.await(ctx); err != nil {
+	if err := s.Await(ctx); err != nil {
 		return nil, errors.Join(err, s.Stop())
 	}
 	return s, nil
 }
 
-// await returns when the server answers.
-func (s *Server) await(ctx context.Context) error {
+// Await returns when the server answers.
+func (s *Server) Await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	for {
@@ -141,6 +179,39 @@ func (s *Server) await(ctx context.Context) error {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
+}
+
+// Kill ends all processes of the server at once, as a crash of the machine would,
+// and leaves what they had open as it is.
+func (s *Server) Kill() error {
+	text, err := os.ReadFile(filepath.Join(s.data, "postmaster.pid"))
+	if err != nil {
+		return err
+	}
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	pid, err := strconv.Atoi(string(first))
+	if err != nil {
+		return err
+	}
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil && !errors.Is(err, os.ErrNotExist) { // only Linux tells; elsewhere they notice by themselves
+		return err
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		return err
+	}
+	for _, child := range bytes.Fields(children) {
+		if pid, err := strconv.Atoi(string(child)); err == nil {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended just now
+		}
+	}
+	return nil
+}
+
+// Database makes a fresh, empty database on the server, and returns its address.
+func (s *Server) Database(name string) (string, error) {
+	err := run(s.URL, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+	return inDatabase(s.URL, name), err
 }
 
 // Stop ends the server and removes its folder.
