@@ -44,7 +44,8 @@ func start(t *testing.T) *program {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	p := &program{Cmd: exec.Command(binary, "demo", "--data", filepath.Join(t.TempDir(), "demo")), address: "http://" + freeAddress(t)}
-	p.Env = append(os.Environ(), "ENTENTE_LISTEN="+strings.TrimPrefix(p.address, "http://"), "ENTENTE_LOG_LEVEL=error")
+	p.Env = append(os.Environ(), "ENTENTE_LISTEN="+strings.TrimPrefix(p.address, "http://"), "ENTENTE_LOG_LEVEL=error",
+		"ENTENTE_MEMBER_RATE=100000") // one member asks as fast as they are answered
 	p.Stderr = os.Stderr
 	out, err := p.StdoutPipe()
 	if err == nil {

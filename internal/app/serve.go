@@ -36,10 +36,11 @@ func (a *App) Serve(ctx context.Context, ready io.Writer) error {
 		handler = door(a)
 	}
 	srv := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerPatience, ReadTimeout: readPatience, IdleTimeout: idlePatience, MaxHeaderBytes: headerLimit,
+		ReadHeaderTimeout: headerPatience, ReadTimeout: readPatience, IdleTimeout: idlePatience, MaxHeaderBytes: headerLimit,
 		BaseContext: func(net.Listener) context.Context { return streams },
 		ErrorLog:    slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
+	listener = a.bounds(handler).serve(srv, listener)
 	srv.RegisterOnShutdown(cut)
 	stopped := make(chan error, 1)
 	context.AfterFunc(ctx, func() {
@@ -48,6 +49,7 @@ func (a *App) Serve(ctx context.Context, ready io.Writer) error {
 		stopped <- srv.Shutdown(patience)
 	})
 	go a.watchDisk(streams, srv)
+	go returnMemory(streams)
 	fmt.Fprintf(ready, "entente: ready at %s\n", a.config.Origin)
 	if err := srv.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)

@@ -57,6 +57,7 @@ func Open(ctx context.Context, folder, database string) (*House, error) {
 	cfg := config.Config{
 		Data: folder, Database: cmp.Or(database, filepath.Join(folder, "entente.db")),
 		Listen: listen, Origin: "http://" + strings.Replace(listen, "127.0.0.1", "localhost", 1), LogLevel: "error",
+		MemberRate: 1_000_000, AddressRate: 1_000_000, AddressConnections: 1_000_000, // what is measured is the house, not its limits
 	}
 	c := &clock{}
 	c.built.Set(time.Now())

@@ -64,6 +64,16 @@ func groups() []group {
 			{name: "redirect_listen", standard: "", example: ":80", field: text(func(c *Config) *string { return &c.Redirect }, isAddress),
 				help: "Address of a second listener that sends plain HTTP on to the origin, and answers HTTP-01."},
 		}},
+		{"Who asks too much", []setting{
+			{name: "max_connections", standard: "8192", example: "50000", field: number(func(c *Config) *int { return &c.MaxConnections }, 16, 1e6),
+				help: "Connections open at once, about 25 KB of memory each. Beyond, those without a request are closed, of strangers first."},
+			{name: "address_connections", standard: "128", example: "1000", field: number(func(c *Config) *int { return &c.AddressConnections }, 1, 1e6),
+				help: "Connections of one address (IPv6: its /64) on which nobody is signed in. Raise it where thousands of members sit behind one address."},
+			{name: "address_rate", standard: "10", example: "100", field: number(func(c *Config) *int { return &c.AddressRate }, 1, 1e6),
+				help: "Pages a second of one address on which nobody is signed in; five seconds' worth may come at once."},
+			{name: "member_rate", standard: "50", example: "1000", field: number(func(c *Config) *int { return &c.MemberRate }, 1, 1e6),
+				help: "Pages a second of one member; five seconds' worth may come at once, a fifth of a second's at the same time. Dear pages (search, export, import) count for more."},
+		}},
 		{"The journal", []setting{
 			{name: "checkpoint", standard: "1m", example: "10s", field: duration(func(c *Config) *time.Duration { return &c.Checkpoint }, time.Second, 24*time.Hour),
 				help: "How often a checkpoint of the journal is signed. What was recorded since the last one is proven only by the next."},

@@ -11,6 +11,7 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/fault"
+	"entente.example/internal/web/limit"
 	"entente.example/internal/web/ui"
 	"entente.example/internal/words"
 )
@@ -48,6 +49,10 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, actor access.Actor, p
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		err = fault.Wrap(fault.TooLarge, "error.too_large", err).With("limit", words.Bytes(r.Context(), large.Limit))
+	}
+	if errors.Is(err, limit.ErrSlow) || errors.Is(err, limit.ErrFields) {
+		w.Header().Set("Connection", "close")
+		err = fault.Wrap(fault.Invalid, map[bool]string{true: "error.limit.slow", false: "error.limit.fields"}[errors.Is(err, limit.ErrSlow)], err)
 	}
 	e := fault.Of(err)
 	if e.Kind == fault.Unauthenticated && wantsPage(r) && r.Method == http.MethodGet {

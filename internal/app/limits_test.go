@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"entente.example/internal/web"
+	"entente.example/internal/web/limit"
+)
+
+// TestDearRoutesAreRoutes holds the list of dear routes to what is mounted.
+func TestDearRoutesAreRoutes(t *testing.T) {
+	s := newStage(t)
+	for pattern := range dear {
+		if !slices.Contains(s.Routes(), pattern) {
+			t.Errorf("%q costs more than a page and is no route", pattern)
+		}
+	}
+}
+
+// TestARefusalSpeaksTheReadersLanguage looks at every refusal in every language.
+func TestARefusalSpeaksTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	refusals := web.NewRefusals(false)
+	for _, why := range limit.Refusals() {
+		for accept, starts := range map[string]string{"en-GB": `<html lang="en"`, "fr-CA,en": `<html lang="fr"`, "es": `<html lang="es"`, "ar": `<html lang="ar" dir="rtl"`} {
+			r := httptest.NewRequest(http.MethodGet, "/secret?q=secret", nil)
+			r.Header.Set("Accept", "text/html")
+			r.Header.Set("Accept-Language", accept)
+			w := httptest.NewRecorder()
+			refusals.Refuse(w, r, why)
+			retry := w.Header().Get("Retry-After") != ""
+			if !strings.Contains(w.Body.String(), starts) || strings.Contains(w.Body.String(), "secret") || w.Code != why.Status || retry != (why.After > 0) {
+				t.Errorf("%s in %s: %d, Retry-After %v, %.200s", why.Key, accept, w.Code, retry, w.Body)
+			}
+		}
+	}
+}

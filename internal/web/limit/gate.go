@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package limit
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Class is what a request is, to the Gate: the lower, the sooner it gets a place.
+type Class uint8
+
+// The classes.
+const (
+	Member   Class = iota // reading and writing, signed in
+	Stranger              // pages for everybody
+	Hashing               // a password to be hashed: all of one processor, and much memory
+	Upload                // a large body: long, but mostly waiting
+	Dear                  // an export: long, and holds a snapshot of the database
+	classes
+)
+
+// Share is what a class may have of a Gate.
+type Share struct {
+	AtOnce   int
+	Waiting  int           // how many may wait
+	Patience time.Duration // how long they wait
+	// Part is how much of the time of one place this class may use while members
+	// are about: after each of its requests the place stays empty so much longer.
+	// Zero: all of it.
+	Part float64
+}
+
+// ErrBusy says that there is no place, now and for a while.
+var ErrBusy = errors.New("too many requests at once")
+
+// Gate lets so many requests in at once. A caller has few places, whatever the
+// class: who asks for more at once waits, while others go before.
+type Gate struct {
+	all    int
+	each   int // of one caller
+	shares [classes]Share
+	now    func() time.Time
+
+	mu      sync.Mutex // guards all below
+	busy    int
+	inside  [classes]int
+	callers map[string]int
+	queue   [classes][]*waiter
+	pause   [classes]time.Time // until then a class with a part waits
+	seen    time.Time          // when a member last asked
+	wake    *time.Timer        // set while somebody waits for a pause to end
+}
+
+type waiter struct {
+	caller string
+	turn   chan struct{} // gets a message with the place
+}
+
+// NewGate returns a Gate for all requests at once, of each caller so many, and of
+// each class its share.
+func NewGate(all, each int, shares map[Class]Share, now func() time.Time) *Gate {
+	g := &Gate{all: all, each: each, now: now, callers: map[string]int{}}
+	for class, share := range shares {
+		g.shares[class] = share
+	}
+	return g
+}
+
+// Enter waits for a place. It fails with ErrBusy where too many wait already or
+// the wait was in vain, and with the context's error. leave gives the place back;
+// it may be called again.
+func (g *Gate) Enter(ctx context.Context, class Class, caller string) (leave func(), err error) {
+	g.mu.Lock()
+	now := g.now()
+	if class == Member {
+		g.seen = now
+	}
+	if g.free(class, caller, now) {
+		leave := g.take(class, caller)
+		g.mu.Unlock()
+		return leave, nil
+	}
+	if len(g.queue[class]) >= g.shares[class].Waiting {
+		g.mu.Unlock()
+		return nil, ErrBusy
+	}
+	w := &waiter{caller, make(chan struct{}, 1)}
+	g.queue[class] = append(g.queue[class], w)
+	g.advance()
+	g.mu.Unlock()
+
+	patience := time.NewTimer(g.shares[class].Patience)
+	defer patience.Stop()
+	select {
+	case <-w.turn:
+	case <-patience.C:
+		err = ErrBusy
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if i := slices.Index(g.queue[class], w); i >= 0 {
+		g.queue[class] = slices.Delete(g.queue[class], i, i+1)
+		return nil, err
+	}
+	return g.leaver(class, caller), nil // the place is given, be it at the last moment
+}
+
+// free reports whether caller may enter. All below is called under mu.
+func (g *Gate) free(class Class, caller string, now time.Time) bool {
+	return g.busy < g.all && g.inside[class] < g.shares[class].AtOnce && g.callers[caller] < g.each && !g.pausing(class, now)
+}
+
+// pausing reports whether class must leave its place empty: while members are
+// about, and it has had its part.
+func (g *Gate) pausing(class Class, now time.Time) bool {
+	const about = time.Second
+	return g.shares[class].Part > 0 && now.Before(g.pause[class]) && now.Sub(g.seen) < about
+}
+
+func (g *Gate) take(class Class, caller string) (leave func()) {
+	g.busy++
+	g.inside[class]++
+	g.callers[caller]++
+	return g.leaver(class, caller)
+}
+
+func (g *Gate) leaver(class Class, caller string) func() {
+	began := g.now()
+	return sync.OnceFunc(func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.busy--
+		g.inside[class]--
+		less(g.callers, caller)
+		if part := g.shares[class].Part; part > 0 {
+			now := g.now()
+			if g.pause[class].Before(now) {
+				g.pause[class] = now
+			}
+			g.pause[class] = g.pause[class].Add(time.Duration(float64(now.Sub(began)) * (1/part - 1)))
+		}
+		g.advance()
+	})
+}
+
+// advance gives free places to who waits: the first class first, in each the
+// first who may.
+func (g *Gate) advance() {
+	now := g.now()
+	for class := range classes {
+		queue := g.queue[class][:0]
+		for _, w := range g.queue[class] {
+			if !g.free(class, w.caller, now) {
+				queue = append(queue, w)
+				continue
+			}
+			g.busy++
+			g.inside[class]++
+			g.callers[w.caller]++
+			w.turn <- struct{}{}
+		}
+		clear(g.queue[class][len(queue):])
+		g.queue[class] = queue
+		if len(queue) > 0 && g.pausing(class, now) {
+			g.wakeAt(g.pause[class].Sub(now))
+		}
+	}
+}
+
+// wakeAt advances again after a pause; one timer is enough for all classes.
+func (g *Gate) wakeAt(after time.Duration) {
+	if g.wake != nil {
+		return
+	}
+	g.wake = time.AfterFunc(min(after, time.Second), func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.wake = nil
+		g.advance()
+	})
+}
