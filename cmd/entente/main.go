@@ -28,6 +28,7 @@ type command struct {
 	Admin    admin    `cmd:"" help:"Propose an officer of the Directorate: pending until two others confirm."`
 	Import   imports  `cmd:"" help:"Load what is shared by all workspaces."`
 	Settings settings `cmd:"" help:"Print the settings that hold, and where each came from; no secret."`
+	Audit    audits   `cmd:"" help:"The journal: export, verify, witness."`
 	Policy   policy   `cmd:"" help:"Print the access policy, for auditors."`
 	Version  version  `cmd:"" help:"Print the version."`
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"entente.example/internal/audit/merkle"
+	"entente.example/internal/audit/witness"
 	"entente.example/internal/config"
 	"entente.example/internal/follow"
 	"entente.example/internal/seal"
@@ -45,10 +46,18 @@ func (a *App) openLog() error {
 	if err != nil {
 		return err
 	}
+	clients, err := witness.Parse(a.config.Witnesses)
+	if err != nil {
+		return err
+	}
+	var witnesses []follow.Witness
+	for _, c := range clients {
+		witnesses = append(witnesses, c)
+	}
 	a.logKeys = append([]string{signer.Key()}, retired...)
 	a.runner.Sign(follow.Signing{
 		Signer: signer, Retired: retired, Every: cmp.Or(a.config.Checkpoint, defaultCheckpoint), Now: a.world.now,
-		Memory: filepath.Join(a.config.Data, journalMemory),
+		Memory: filepath.Join(a.config.Data, journalMemory), Witnesses: witnesses,
 	})
 	return nil
 }

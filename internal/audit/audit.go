@@ -102,4 +102,6 @@ const (
 	// WorkspacePurged stands in the journal of the platform; its object is the
 	// workspace, of whose entries nothing but the leaves is left.
 	WorkspacePurged Verb = "workspace.purged"
+
+	JournalExported Verb = "journal.exported" // by the console
 )

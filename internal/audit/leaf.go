@@ -69,3 +69,6 @@ type openingText struct {
 
 // ParseTime reads a time as it stands in a leaf.
 func ParseTime(text string) (time.Time, error) { return time.Parse(timeForm, text) }
+
+// FormatTime returns a time as it stands in a leaf.
+func FormatTime(t time.Time) string { return t.UTC().Format(timeForm) }
