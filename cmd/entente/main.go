@@ -27,6 +27,8 @@ type command struct {
 	Demo     demo     `cmd:"" help:"Serve a demonstration with invented people, on this machine alone."`
 	Admin    admin    `cmd:"" help:"Propose an officer of the Directorate: pending until two others confirm."`
 	Import   imports  `cmd:"" help:"Load what is shared by all workspaces."`
+	Backup   backups  `cmd:"" help:"Back up, list back-ups, check them."`
+	Restore  restore  `cmd:"" help:"Bring a back-up back into an empty data folder and database."`
 	Settings settings `cmd:"" help:"Print the settings that hold, and where each came from; no secret."`
 	Audit    audits   `cmd:"" help:"The journal: export, verify, witness."`
 	Policy   policy   `cmd:"" help:"Print the access policy, for auditors."`

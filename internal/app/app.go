@@ -81,7 +81,8 @@ type App struct {
 
 	logKeys []string // verifier keys of the journal, that in use first
 
-	started bool // what runs beside the pages runs, and must be stopped
+	forsake func() // stops keeping withdrawals
+	started bool   // what runs beside the pages runs, and must be stopped
 }
 
 // console is the administrator's command line.
@@ -126,6 +127,10 @@ func (a *App) Start(ctx context.Context) error {
 	a.runner.Tail("live", a.tell)
 	a.runner.Follow("search", a.indexer.Apply)
 	a.runner.Tail("warnings", a.reload)
+	var err error
+	if a.forsake, err = a.keepWithdrawals(ctx); err != nil {
+		return err
+	}
 	if err := a.runner.Start(ctx); err != nil {
 		return err
 	}
@@ -139,6 +144,9 @@ func (a *App) Close() {
 	if a.started {
 		a.jobs.Stop()
 		a.runner.Stop()
+	}
+	if a.forsake != nil {
+		a.forsake()
 	}
 	if a.bus != nil {
 		a.bus.Close()
@@ -166,6 +174,11 @@ func Run(ctx context.Context, cfg config.Config, out io.Writer) error {
 	if err := refuseDemo(cfg.Data); err != nil {
 		return err
 	}
+	unlock, err := takeFolder(cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	a, err := New(ctx, cfg, Real(logger(cfg)))
 	if err != nil {
 		return err

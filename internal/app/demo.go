@@ -95,7 +95,7 @@ func demoConfig(cfg config.Config, folder string) (config.Config, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return cfg, err
 	}
-	cfg.Data, cfg.Database, cfg.Bus = folder, filepath.Join(folder, "entente.db"), ""
+	cfg.Data, cfg.Database, cfg.Bus, cfg.Withdrawals = folder, filepath.Join(folder, "entente.db"), "", ""
 	return cfg, os.WriteFile(filepath.Join(folder, marker), []byte("Invented people and cases. No other server opens this folder.\n"), 0o600)
 }
 

@@ -12,6 +12,7 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
 	"entente.example/internal/blob/folder"
+	"entente.example/internal/config"
 	"entente.example/internal/deconflict"
 	"entente.example/internal/deconflict/blind"
 	"entente.example/internal/deconflict/deconflictsql"
@@ -29,7 +30,7 @@ import (
 // knowledge builds what concerns objects: files, the blind match, imports and the
 // work behind them.
 func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
-	key, err := seal.MatchKey(filepath.Join(a.config.Data, "match.key"), a.world.Random)
+	key, err := seal.MatchKey(matchKeyFile(a.config), a.world.Random)
 	if err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
 	if err := f.warnings.load(ctx, f.Lists); err != nil {
 		return fmt.Errorf("read warning lists: %w", err)
 	}
-	files, err := folder.New(filepath.Join(a.config.Data, "files"), a.world.Random)
+	files, err := folder.New(filesFolder(a.config), a.world.Random)
 	if err != nil {
 		return fmt.Errorf("open the folder of files: %w", err)
 	}
@@ -57,6 +58,8 @@ func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
 	}
 	return nil
 }
+
+func matchKeyFile(cfg config.Config) string { return filepath.Join(cfg.Data, "match.key") }
 
 func onBatch(work func(context.Context, intel.Place) error) func(context.Context, job.Job) error {
 	return func(ctx context.Context, j job.Job) error {

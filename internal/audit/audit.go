@@ -39,7 +39,8 @@ type Verb string
 
 // The acts.
 const (
-	PlatformStarted Verb = "platform.started"
+	PlatformStarted  Verb = "platform.started"
+	PlatformRestored Verb = "platform.restored" // from the back-up Object, which ended with entry Count
 
 	OrganisationAdded     Verb = "organisation.added"
 	OrganisationSuspended Verb = "organisation.suspended"

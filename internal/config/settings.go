@@ -80,6 +80,12 @@ func groups() []group {
 			{name: "witnesses", standard: "", example: "https://witness.example witness.example/w1+d38a9d68+BA…", field: text(func(c *Config) *string { return &c.Witnesses }, isPairs),
 				help: "Who cosigns the checkpoints: the address (submission prefix of C2SP tlog-witness) and the verifier key of each, all apart by spaces."},
 		}},
+		{"That nothing is lost", []setting{
+			{name: "backup_recipients", standard: "", example: "age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq", field: text(func(c *Config) *string { return &c.Recipients }),
+				help: "Public keys that back-ups are sealed to (`age1…`, made by `age-keygen`), separated by commas: any one of their identities opens them. This server needs no identity, and must not have one."},
+			{name: "withdrawals", standard: "", example: "/mnt/other/withdrawals.log", field: text(func(c *Config) *string { return &c.Withdrawals }),
+				help: "File that the server appends to when something is taken from people (suspended, removed, undone), so that a restore does it again. Ids alone. Best on another disk than the database. Without it, `withdrawals.log` in the data folder."},
+		}},
 		{"Running it", []setting{
 			{name: "log_level", standard: "info", example: "warn", field: text(func(c *Config) *string { return &c.LogLevel }, isOneOf("debug", "info", "warn", "error")),
 				help: "`debug`, `info` (one line for each request), `warn` or `error`. Lines are JSON, on standard error."},

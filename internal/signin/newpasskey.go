@@ -182,7 +182,7 @@ func (p *Passkeys) checkNew(ctx context.Context, tx Tx, account Account, a addin
 // Remove removes one of the actor's passkeys, but not their last means of
 // signing in.
 func (p *Passkeys) Remove(ctx context.Context, actor access.Actor, id string) error {
-	entry := audit.Entry{ID: p.NewID(), At: p.Now(), Verb: audit.PasskeyRemoved}
+	entry := audit.Entry{ID: p.NewID(), At: p.Now(), Verb: audit.PasskeyRemoved, Object: id}
 	return p.Store.Update(ctx, owns(actor), func(tx Tx) error {
 		if err := mayRemove(ctx, tx, actor); err != nil {
 			return err

@@ -28,8 +28,9 @@ func migrationFiles() fs.FS {
 
 // migrate runs those of files that are for engine and were not run before:
 // NNNN_name.sql for both engines, NNNN_name.sqlite.sql or .postgres.sql for one.
-// Of several nodes that start at once, one does it and the others wait.
-func migrate(ctx context.Context, pool *sql.DB, engine Engine, files fs.FS) error {
+// Of several nodes that start at once, one does it and the others wait. It stops
+// at version, unless that is 0.
+func migrate(ctx context.Context, pool *sql.DB, engine Engine, files fs.FS, version int64) error {
 	foreign, err := fs.Glob(files, "*."+string(other(engine))+".sql")
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
@@ -53,13 +54,29 @@ func migrate(ctx context.Context, pool *sql.DB, engine Engine, files fs.FS) erro
 	if errors.Is(err, goose.ErrNoMigrations) {
 		return nil
 	}
-	if err == nil {
+	if err == nil && version > 0 {
+		_, err = provider.UpTo(ctx, version)
+	} else if err == nil {
 		_, err = provider.Up(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+// Newest returns the version of the schema that this program makes.
+func Newest() (version int64) {
+	files, err := fs.Glob(migrationFiles(), "*.sql")
+	if err != nil {
+		panic(err) // the pattern is a constant, and valid
+	}
+	for _, name := range files {
+		if n, err := goose.NumericComponent(name); err == nil {
+			version = max(version, n)
+		}
+	}
+	return version
 }
 
 func other(e Engine) Engine {

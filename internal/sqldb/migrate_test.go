@@ -58,7 +58,7 @@ func TestMigrationsRunInOrderOnce(t *testing.T) {
 			third[name] = file
 		}
 		for _, step := range []fstest.MapFS{first, first, third, third} {
-			if err := sqldb.Migrate(t.Context(), pool, engine, step); err != nil {
+			if err := sqldb.Migrate(t.Context(), pool, engine, step, 0); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -74,7 +74,7 @@ func TestAnEngineRunsItsOwnHalfOfAPair(t *testing.T) {
 			"0001_both.sql", "CREATE TABLE a (x bigint NOT NULL);",
 			"0002_pair.sqlite.sql", "INSERT INTO a (x) SELECT 1 FROM sqlite_schema LIMIT 1;",
 			"0002_pair.postgres.sql", "INSERT INTO a (x) SELECT 2 FROM pg_class LIMIT 1;")
-		if err := sqldb.Migrate(t.Context(), pool, engine, pair); err != nil {
+		if err := sqldb.Migrate(t.Context(), pool, engine, pair, 0); err != nil {
 			t.Fatal(err)
 		}
 		want := map[sqldb.Engine]int{sqldb.SQLite: 1, sqldb.PostgreSQL: 2}[engine]
@@ -86,7 +86,7 @@ func TestAnEngineRunsItsOwnHalfOfAPair(t *testing.T) {
 
 func TestNoMigrationsAreFine(t *testing.T) {
 	eachPool(t, func(t *testing.T, pool *sql.DB, engine sqldb.Engine) {
-		if err := sqldb.Migrate(t.Context(), pool, engine, files()); err != nil {
+		if err := sqldb.Migrate(t.Context(), pool, engine, files(), 0); err != nil {
 			t.Error(err)
 		}
 	})
@@ -96,7 +96,7 @@ func TestAMigrationThatFailsLeavesNothingOfItself(t *testing.T) {
 	eachPool(t, func(t *testing.T, pool *sql.DB, engine sqldb.Engine) {
 		broken := files("0001_first.sql", "CREATE TABLE a (x bigint NOT NULL);",
 			"0002_broken.sql", "INSERT INTO a (x) VALUES (1);\nINSERT INTO nowhere (x) VALUES (1);")
-		if err := sqldb.Migrate(t.Context(), pool, engine, broken); err == nil {
+		if err := sqldb.Migrate(t.Context(), pool, engine, broken, 0); err == nil {
 			t.Fatal("it succeeded")
 		}
 		if n := count(t, pool, `SELECT COUNT(*) FROM a`); n != 0 {
@@ -116,7 +116,7 @@ func TestNodesThatStartTogetherMigrateOnce(t *testing.T) {
 			pool, err := sql.Open("pgx", url)
 			if err == nil {
 				defer pool.Close()
-				err = sqldb.Migrate(t.Context(), pool, sqldb.PostgreSQL, slow)
+				err = sqldb.Migrate(t.Context(), pool, sqldb.PostgreSQL, slow, 0)
 			}
 			results[i] = err
 		})

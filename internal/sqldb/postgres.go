@@ -59,17 +59,17 @@ func openPostgres(ctx context.Context, o Options, committed func()) (backend, er
 	pool.SetConnMaxIdleTime(idleTime)
 	p := &postgres{pool: pool, committed: committed, again: make(chan struct{}, 1), never: make(chan struct{})}
 	p.again <- struct{}{}
-	if err := p.prepare(ctx, o.Migrate); err != nil {
+	if err := p.prepare(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), pool.Close())
 	}
 	return p, nil
 }
 
-func (p *postgres) prepare(ctx context.Context, migrates bool) error {
-	if err := p.verify(ctx); err != nil || !migrates {
+func (p *postgres) prepare(ctx context.Context, o Options) error {
+	if err := p.verify(ctx); err != nil || !o.Migrate {
 		return err
 	}
-	return migrate(ctx, p.pool, PostgreSQL, migrationFiles())
+	return migrate(ctx, p.pool, PostgreSQL, migrationFiles(), o.Schema)
 }
 
 // verify refuses a database that would order or hold text otherwise than by its

@@ -23,6 +23,7 @@ type Options struct {
 	URL     string // a postgres:// address, or the path of a file
 	Readers int    // how many Views run at once on SQLite, or transactions on PostgreSQL; 0 is a good default
 	Migrate bool   // bring the schema up to date first
+	Schema  int64  // with Migrate: bring it to that version, and no further; 0 is the newest
 }
 
 // DB is an open database. It is safe for concurrent use.

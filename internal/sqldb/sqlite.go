@@ -71,7 +71,7 @@ func (l *lite) open(ctx context.Context, o Options, committed func()) error {
 		l.pools = append(l.pools, pool)
 	}
 	if o.Migrate {
-		if err := migrate(ctx, l.pools[0], SQLite, migrationFiles()); err != nil {
+		if err := migrate(ctx, l.pools[0], SQLite, migrationFiles(), o.Schema); err != nil {
 			return err
 		}
 	}

@@ -57,5 +57,8 @@ type Tx interface {
 	// SaveMembership inserts m, or replaces that of the same member in the same
 	// workspace.
 	SaveMembership(ctx context.Context, m Membership) error
+	// EndMembership ends that of the member in that workspace, whatever the
+	// grant's, if it is accepted or offered, and says whether it was.
+	EndMembership(ctx context.Context, id access.WorkspaceID, member access.MemberID) (bool, error)
 	Record(ctx context.Context, e audit.Entry) error
 }

@@ -24,6 +24,7 @@ const (
 	unfinished = ".part"
 	idLength   = 16      // bytes; the id is their hexadecimal form
 	buffer     = 1 << 18 // bytes of a blob in memory while it is written
+	listed     = 1024    // names read at once
 )
 
 // Store implements blob.Store.
@@ -53,24 +54,80 @@ func New(root string, random io.Reader) (Store, error) {
 	return Store{root, random}, nil
 }
 
+// Beside returns the store in the folder root for a process that runs beside the
+// one whose folder it is: what is unfinished there is left alone. Create needs
+// random; List and Open do not.
+func Beside(root string, random io.Reader) Store { return Store{root, random} }
+
+// List calls each with the id of every blob that is there, in no order. One that
+// comes or goes meanwhile may be told of or not. Where there is no folder there
+// are no blobs.
+func (s Store) List(ctx context.Context, each func(id string) error) error {
+	dir, err := os.Open(s.root)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return classify(err)
+	}
+	defer func() { _ = dir.Close() }()
+	for {
+		entries, err := dir.ReadDir(listed)
+		for _, e := range entries {
+			if !named(e.Name()) {
+				continue
+			}
+			if err := errors.Join(ctx.Err(), each(e.Name())); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return classify(err)
+		}
+	}
+}
+
+// Put writes a blob under an id that it had before. It fails where id is not of
+// this store's form, or taken.
+func (s Store) Put(ctx context.Context, id string, fill func(io.Writer) error) error {
+	if !named(id) {
+		return fault.Wrap(fault.Invalid, "error.internal", errors.New("folder: not the id of a blob"))
+	}
+	if _, err := os.Lstat(s.path(id)); !errors.Is(err, fs.ErrNotExist) {
+		return fault.Wrap(fault.Conflict, "error.conflict", errors.New("folder: there is such a blob"))
+	}
+	return s.place(ctx, id, fill)
+}
+
 // Create implements blob.Store.
 func (s Store) Create(ctx context.Context, fill func(io.Writer) error) (string, error) {
 	id, err := s.newID()
 	if err != nil {
 		return "", err
 	}
+	if err := s.place(ctx, id, fill); err != nil {
+		return "", err
+	}
+	return id, nil
+}
+
+// place writes a blob of that id under another name, and then gives it its own.
+func (s Store) place(ctx context.Context, id string, fill func(io.Writer) error) error {
 	part := filepath.Join(s.root, id+unfinished)
 	file, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return "", classify(err)
+		return classify(err)
 	}
 	if err := write(ctx, file, fill); err != nil {
-		return "", errors.Join(err, os.Remove(part))
+		return errors.Join(err, os.Remove(part))
 	}
 	if err := os.Rename(part, s.path(id)); err != nil {
-		return "", errors.Join(classify(err), os.Remove(part))
+		return errors.Join(classify(err), os.Remove(part))
 	}
-	return id, s.sync()
+	return s.sync()
 }
 
 // write fills file, syncs and closes it.

@@ -104,6 +104,12 @@ func (t tx) SaveMembership(ctx context.Context, m workspace.Membership) error {
 		m.InvitedBy, micros(m.InvitedAt), micros(m.AcceptedAt))
 }
 
+func (t tx) EndMembership(ctx context.Context, id access.WorkspaceID, member access.MemberID) (bool, error) {
+	n, err := t.sql.Change(ctx, `
+		UPDATE workspace_membership SET state = 'ended' WHERE workspace_id = $1 AND member_id = $2 AND state IN ('accepted', 'offered')`, id, member)
+	return n > 0, err
+}
+
 func (t tx) membership(ctx context.Context, condition string, args ...any) (workspace.Membership, error) {
 	found, err := t.memberships(ctx, condition, args...)
 	if err != nil {
