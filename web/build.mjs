@@ -9,8 +9,10 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { geoEqualEarth, geoPath } from "d3-geo";
 import { build } from "esbuild";
 import sharp from "sharp";
+import { feature } from "topojson-client";
 import { icons, mirrored } from "./icons.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
@@ -66,16 +68,33 @@ async function styles(fontFaces) {
   await writeFile(out, fontFaces + css.replace(/\/\*![\s\S]*?\*\/\s*/g, ""));
 }
 
+// app is on every page; the others come with the pages that are instruments.
 async function islands() {
   await build({
-    entryPoints: [join(web, "src/app.ts")],
-    outfile: join(dist, "app.js"),
+    entryPoints: ["app", "graph", "map"].map((name) => join(web, "src", `${name}.ts`)),
+    outdir: dist,
     bundle: true,
     minify: true,
     format: "esm",
     target: "es2022",
     legalComments: "none",
   });
+}
+
+// Draws the countries of the world once, under their numbers (UN M49), and for
+// each the spot at which one too small to see is marked.
+async function world() {
+  const [width, height, antarctica] = [960, 440, "010"];
+  const atlas = async (detail) => {
+    const topology = JSON.parse(await readFile(join(modules, "world-atlas", `countries-${detail}.json`), "utf8"));
+    return feature(topology, topology.objects.countries).features.filter((f) => f.id && f.id !== antarctica);
+  };
+  const coarse = await atlas("110m");
+  const projection = geoEqualEarth().fitSize([width, height], { type: "FeatureCollection", features: coarse });
+  const path = geoPath(projection).digits(0);
+  const lands = Object.fromEntries(coarse.map((f) => [f.id, path(f)]));
+  const spots = Object.fromEntries((await atlas("50m")).map((f) => [f.id, path.centroid(f).map(Math.round)]));
+  await writeFile(join(dist, "world.json"), JSON.stringify({ width, height, lands, spots }));
 }
 
 // Draws each flag at three times the size in which it is shown: a few hundred
@@ -130,14 +149,15 @@ async function drawIcons() {
 // The licences of what is shipped travel with it.
 async function licences() {
   const parts = [];
-  for (const name of [...fonts.map((f) => `@fontsource/${f.family}`), "flag-icons", "lucide-static", "tailwindcss", "daisyui"]) {
-    parts.push(`${name}\n\n${await readFile(join(modules, name, "LICENSE"), "utf8")}`);
+  for (const name of [...fonts.map((f) => `@fontsource/${f.family}`), "flag-icons", "lucide-static", "tailwindcss", "daisyui", "sigma", "graphology", "graphology-layout-forceatlas2", "world-atlas"]) {
+    const file = (await readdir(join(modules, name))).find((f) => /^LICEN[CS]E/i.test(f));
+    parts.push(`${name}\n\n${await readFile(join(modules, name, file), "utf8")}`);
   }
   await writeFile(join(dist, "licences.txt"), parts.join("\n\n----------\n\n"));
 }
 
 async function report() {
-  for (const name of ["app.css", "app.js"]) {
+  for (const name of ["app.css", "app.js", "graph.js", "map.js", "world.json"]) {
     const bytes = await readFile(join(dist, name));
     console.log(`${name}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} compressed`);
   }
@@ -146,5 +166,5 @@ async function report() {
 await clean();
 await drawIcons();
 await styles(await shipFonts());
-await Promise.all([islands(), flags(), licences()]);
+await Promise.all([islands(), flags(), world(), licences()]);
 await report();

@@ -186,6 +186,14 @@ type ShelfReader interface {
 	EdgesTo(ctx context.Context, id stix.StixID, limit int) ([]EdgeFrom, error)
 	// Neighbours returns what is here under the STIX ids.
 	Neighbours(ctx context.Context, ids []stix.StixID) (map[stix.StixID]Neighbour, error)
+	// Ties returns at most limit links that have one of the objects at an end, but
+	// for who made them and how they are marked. Relationships are links, not ends.
+	Ties(ctx context.Context, ids []stix.StixID, limit int) ([]Tied, error)
+	// Pointed returns how many relationships lead to each STIX id of that type.
+	Pointed(ctx context.Context, kind string) (map[stix.StixID]int64, error)
+	// Brought returns how many objects came in on each day since then (UTC), by
+	// the day of the decision; days without any are left out.
+	Brought(ctx context.Context, since time.Time) ([]Brought, error)
 	// Origin returns the batch that brought an object, if the holder may see it.
 	Origin(ctx context.Context, id BatchID) (Origin, error)
 	// Holds reports whether any object has one of the values.

@@ -40,6 +40,9 @@ func (p *Pages) Mount(mux *web.Mux) {
 	p.mux = mux
 	mux.Handle("GET /w/{workspace}/intel", p.list)
 	mux.Handle("GET /w/{workspace}/objects/{object}", p.object)
+	mux.Handle("GET /w/{workspace}/objects/{object}/graph", p.graph)
+	mux.Handle("GET /w/{workspace}/objects/{object}/graph/data", p.graphData)
+	mux.Handle("GET /w/{workspace}/picture", p.picture)
 	mux.Handle("GET /w/{workspace}/import", p.importForm)
 	mux.HandleLarge("POST /w/{workspace}/import", uploadLimit, p.upload)
 	mux.Handle("GET /w/{workspace}/imports", p.history)

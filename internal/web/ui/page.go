@@ -33,6 +33,7 @@ type Page struct {
 	Crumbs  []Link // the trail above the title
 	Follow  string // the live stream of this page: the query of GET /live, or empty
 	Wide    bool   // full width, for tables, instead of reading width
+	Script  string // the asset that makes the page an instrument, or empty
 }
 
 // Link is a label that leads somewhere; without Href it is no link.
@@ -147,6 +148,7 @@ func (w Workspace) rooms(say func(key string) string) []NavItem {
 		{Label: say("ui.room.overview"), Href: at, Key: "overview"},
 		{Label: say("ui.room.topics"), Href: at + "/topics", Key: "topics", Unread: w.Unread},
 		{Label: say("ui.room.intel"), Href: at + "/intel", Key: "intel"},
+		{Label: say("ui.room.picture"), Href: at + "/picture", Key: "picture"},
 		{Label: say("ui.room.import"), Href: at + "/import", Key: "import"},
 		{Label: say("ui.room.hits"), Href: at + "/hits", Key: "hits", Unread: w.Hits},
 		{Label: say("ui.room.members"), Href: at + "/members", Key: "members"},

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intelweb
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"entente.example/internal/access"
+	"entente.example/internal/intel"
+	"entente.example/internal/web"
+	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
+)
+
+// graphListed is how many objects the list beside a graph shows.
+const graphListed = 300
+
+// graphView is what the page around a graph shows.
+type graphView struct {
+	intel.Graph
+	Centre  string
+	At      string // of the object
+	Objects string
+	Listed  []graphRow
+}
+
+// graphRow is an object of the graph in the list.
+type graphRow struct {
+	Name, Type, Href string
+	Distance, Ties   int
+}
+
+// steps reads how far a graph is to reach: two steps where it is not said.
+func steps(r *http.Request) int {
+	n, err := strconv.Atoi(r.FormValue("steps"))
+	if err != nil {
+		return 2
+	}
+	return n
+}
+
+func (p *Pages) graph(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ws, id := web.Workspace(r), intel.ObjectID(r.PathValue("object"))
+	g, err := p.objects.Around(r.Context(), actor, ws, id, steps(r))
+	if err != nil {
+		return err
+	}
+	at := web.WorkspacePath(ws)
+	view := graphView{Graph: g, At: at + "/objects/" + string(id), Objects: at + "/objects/", Listed: listedNodes(r.Context(), at, g)}
+	centre := g.Nodes[0]
+	view.Centre = shownName(r.Context(), centre.Name, centre.Type)
+	head := ui.Page{
+		Title: words.Say(r.Context(), "intelweb.graph.title", "name", view.Centre), Place: ui.Operation, Section: "intel", Wide: true, Script: "graph.js",
+		Crumbs: []ui.Link{{Label: words.Say(r.Context(), "intelweb.list.title"), Href: at + "/intel"}, {Label: view.Centre, Href: view.At}},
+	}
+	return p.mux.Render(w, r, actor, head, graphPage(view))
+}
+
+// listedNodes lists the nearest objects, the best connected first.
+func listedNodes(ctx context.Context, at string, g intel.Graph) (rows []graphRow) {
+	ties := make([]int, len(g.Nodes))
+	for _, t := range g.Ties {
+		ties[t.From]++
+		ties[t.To]++
+	}
+	for i, n := range g.Nodes {
+		rows = append(rows, graphRow{
+			Name: shownName(ctx, n.Name, n.Type), Type: n.Type, Href: at + "/objects/" + string(n.ID), Distance: n.Distance, Ties: ties[i],
+		})
+	}
+	slices.SortStableFunc(rows, func(a, b graphRow) int {
+		if a.Distance != b.Distance {
+			return a.Distance - b.Distance
+		}
+		return b.Ties - a.Ties
+	})
+	return rows[:min(len(rows), graphListed)]
+}
+
+// graphNode and graphData are what the drawing of a graph asks for.
+type graphNode struct {
+	Href     string `json:"href"`
+	Type     string `json:"type"`
+	Name     string `json:"name"`
+	Distance int    `json:"distance"`
+}
+
+type graphData struct {
+	Nodes []graphNode `json:"nodes"`
+	Ties  [][3]any    `json:"ties"` // from, to, label
+}
+
+func (p *Pages) graphData(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ws := web.Workspace(r)
+	g, err := p.objects.Around(r.Context(), actor, ws, intel.ObjectID(r.PathValue("object")), steps(r))
+	if err != nil {
+		return err
+	}
+	data := graphData{Nodes: []graphNode{}, Ties: [][3]any{}}
+	for _, n := range g.Nodes {
+		data.Nodes = append(data.Nodes, graphNode{
+			Href: web.WorkspacePath(ws) + "/objects/" + string(n.ID), Type: n.Type, Name: shownName(r.Context(), n.Name, n.Type), Distance: n.Distance,
+		})
+	}
+	for _, t := range g.Ties {
+		data.Ties = append(data.Ties, [3]any{t.From, t.To, t.Label})
+	}
+	return web.JSON(w, data)
+}
+
+// data is where the drawing finds its graph.
+func (v graphView) data() string {
+	return v.At + "/graph/data?" + url.Values{"steps": {strconv.Itoa(v.Steps)}}.Encode()
+}
+
+// reach returns the link to a graph that reaches n steps.
+func (v graphView) reach(n int) string { return v.At + "/graph?steps=" + strconv.Itoa(n) }

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Graph from "graphology";
+import forceAtlas2 from "graphology-layout-forceatlas2";
+import Sigma from "sigma";
+
+interface Data {
+  nodes: { href: string; type: string; name: string; distance: number }[];
+  ties: [from: number, to: number, label: string][];
+}
+
+interface NodeLook {
+  x: number;
+  y: number;
+  size: number;
+  label: string;
+  color: string;
+  kind: string;
+}
+
+const rounds = 260; // of the layout, in all
+const budget = 10; // ms of layout between two frames
+
+// <entente-graph> draws what lies around an object, and lets one walk it with
+// the pointer. The list beside it holds the same for the keyboard.
+export class LinkGraph extends HTMLElement {
+  #sigma: Sigma<NodeLook> | null = null;
+  #near = new Set<string>();
+  #frame = 0;
+  #left = rounds;
+
+  connectedCallback(): void {
+    void this.#load();
+  }
+
+  disconnectedCallback(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#sigma?.kill();
+    this.#sigma = null;
+  }
+
+  async #load(): Promise<void> {
+    const answer = await fetch(this.dataset.src ?? "", { cache: "no-store", headers: { Accept: "application/json" } });
+    if (!answer.ok) return location.reload(); // the page says what there is to say
+    const graph = this.#graph((await answer.json()) as Data);
+    const canvas = this.querySelector<HTMLElement>("[data-canvas]");
+    if (!canvas || graph.order === 0) return;
+    this.classList.add("drawn");
+    this.#sigma = this.#draw(graph, canvas);
+    this.#lay(graph, matchMedia("(prefers-reduced-motion: reduce)").matches);
+    this.#buttons();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour(graph));
+    new MutationObserver(() => this.#recolour(graph)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  }
+
+  // Each node starts on the ring of its distance, so that the same graph is laid
+  // out alike each time.
+  #graph({ nodes, ties }: Data): Graph<NodeLook> {
+    const graph = new Graph<NodeLook>({ multi: true, type: "directed" });
+    nodes.forEach(({ type, name, distance }, i) => {
+      const angle = i * 2.399963; // the golden angle: no two neighbours in line
+      const ring = distance * 10 + (i % 7);
+      graph.addNode(String(i), {
+        x: distance === 0 ? 0 : Math.cos(angle) * ring,
+        y: distance === 0 ? 0 : Math.sin(angle) * ring,
+        size: distance === 0 ? 12 : 5,
+        label: name,
+        color: this.#colour(kindOf(type)),
+        kind: kindOf(type),
+      });
+    });
+    for (const [from, to, label] of ties) graph.addEdge(String(from), String(to), { label, size: 1 });
+    graph.forEachNode((node, look) => {
+      if (look.size < 12) graph.setNodeAttribute(node, "size", 3.5 + Math.min(7, Math.sqrt(graph.degree(node))));
+    });
+    this.#hrefs = nodes.map((n) => n.href);
+    return graph;
+  }
+
+  #hrefs: string[] = [];
+
+  #draw(graph: Graph<NodeLook>, canvas: HTMLElement): Sigma<NodeLook> {
+    const style = getComputedStyle(this);
+    const sigma = new Sigma<NodeLook>(graph, canvas, {
+      allowInvalidContainer: true,
+      defaultEdgeType: "arrow",
+      labelFont: style.fontFamily,
+      labelSize: 12,
+      labelColor: { color: style.getPropertyValue("--ink").trim() },
+      labelDensity: 0.6,
+      labelRenderedSizeThreshold: 6,
+      hideEdgesOnMove: graph.size > 3000,
+      zIndex: true,
+      nodeReducer: (node, look) => this.#seenNode(node, look),
+      edgeReducer: (edge, look) => {
+        const line = getComputedStyle(this).getPropertyValue("--line-strong").trim();
+        const [from, to] = graph.extremities(edge);
+        const lit = this.#near.size > 0 && this.#near.has(from) && this.#near.has(to);
+        if (this.#near.size > 0 && !lit) return { ...look, hidden: true };
+        return { ...look, color: line, size: lit ? 1.8 : 1 };
+      },
+    });
+    const focus = (node: string | null): void => {
+      this.#near = new Set(node === null ? [] : [node, ...graph.neighbors(node)]);
+      sigma.refresh({ skipIndexation: true });
+    };
+    sigma.on("enterNode", ({ node }) => focus(node));
+    sigma.on("leaveNode", () => focus(null));
+    sigma.on("clickNode", ({ node }) => this.#go(node));
+    return sigma;
+  }
+
+  #seenNode(node: string, look: NodeLook): Partial<NodeLook> & { highlighted?: boolean; forceLabel?: boolean; zIndex?: number } {
+    if (this.#near.size === 0) return node === "0" ? { ...look, forceLabel: true } : look;
+    if (this.#near.has(node)) return { ...look, forceLabel: true, zIndex: 1 };
+    return { ...look, color: getComputedStyle(this).getPropertyValue("--line").trim(), label: "" };
+  }
+
+  #go(node: string): void {
+    const href = this.#hrefs[Number(node)];
+    if (href) location.assign(href);
+  }
+
+  // Lays the graph out a little between two frames; all at once for who wants no
+  // motion.
+  #lay(graph: Graph<NodeLook>, still: boolean): void {
+    const settings = { ...forceAtlas2.inferSettings(graph), barnesHutOptimize: graph.order > 300, gravity: 0.6, slowDown: 4 };
+    const step = (iterations: number): void => {
+      forceAtlas2.assign(graph, { iterations, settings });
+      this.#left -= iterations;
+    };
+    if (still) return step(this.#left);
+    const turn = (): void => {
+      const end = performance.now() + budget;
+      do step(1);
+      while (this.#left > 0 && performance.now() < end);
+      if (this.#left > 0) this.#frame = requestAnimationFrame(turn);
+      else this.dataset.settled = "";
+    };
+    this.#frame = requestAnimationFrame(turn);
+  }
+
+  #buttons(): void {
+    const camera = this.#sigma?.getCamera();
+    const on = (name: string, act: () => void): void => this.querySelector(`[data-graph="${name}"]`)?.addEventListener("click", act);
+    on("in", () => void camera?.animatedZoom({ duration: 150 }));
+    on("out", () => void camera?.animatedUnzoom({ duration: 150 }));
+    on("fit", () => void camera?.animatedReset({ duration: 150 }));
+  }
+
+  #recolour(graph: Graph<NodeLook>): void {
+    graph.forEachNode((node, { kind }) => graph.setNodeAttribute(node, "color", this.#colour(kind)));
+    this.#sigma?.setSetting("labelColor", { color: getComputedStyle(this).getPropertyValue("--ink").trim() });
+  }
+
+  #colour(kind: string): string {
+    return getComputedStyle(this).getPropertyValue(`--kind-${kind}`).trim();
+  }
+}
+
+// kindOf sorts the types of STIX into the few that have a colour of their own;
+// internal/web/ui/chart.go sorts alike.
+function kindOf(type: string): string {
+  switch (type) {
+    case "threat-actor":
+    case "intrusion-set":
+    case "campaign":
+    case "incident":
+      return "actor";
+    case "malware":
+    case "tool":
+    case "malware-analysis":
+      return "malware";
+    case "attack-pattern":
+    case "course-of-action":
+    case "vulnerability":
+      return "technique";
+    case "identity":
+    case "location":
+      return "identity";
+    case "report":
+    case "note":
+    case "opinion":
+    case "grouping":
+    case "observed-data":
+    case "sighting":
+      return "report";
+  }
+  return "value";
+}
+
+customElements.define("entente-graph", LinkGraph);
