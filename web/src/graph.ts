@@ -28,6 +28,8 @@ export class LinkGraph extends HTMLElement {
   #near = new Set<string>();
   #frame = 0;
   #left = rounds;
+  #hrefs: string[] = [];
+  #colours = new Map<string, string>();
 
   connectedCallback(): void {
     void this.#load();
@@ -65,7 +67,7 @@ export class LinkGraph extends HTMLElement {
         y: distance === 0 ? 0 : Math.sin(angle) * ring,
         size: distance === 0 ? 12 : 5,
         label: name,
-        color: this.#colour(kindOf(type)),
+        color: this.#colour(`kind-${kindOf(type)}`),
         kind: kindOf(type),
       });
     });
@@ -77,27 +79,23 @@ export class LinkGraph extends HTMLElement {
     return graph;
   }
 
-  #hrefs: string[] = [];
-
   #draw(graph: Graph<NodeLook>, canvas: HTMLElement): Sigma<NodeLook> {
-    const style = getComputedStyle(this);
     const sigma = new Sigma<NodeLook>(graph, canvas, {
       allowInvalidContainer: true,
       defaultEdgeType: "arrow",
-      labelFont: style.fontFamily,
+      labelFont: getComputedStyle(this).fontFamily,
       labelSize: 12,
-      labelColor: { color: style.getPropertyValue("--ink").trim() },
+      labelColor: { color: this.#colour("ink") },
       labelDensity: 0.6,
       labelRenderedSizeThreshold: 6,
       hideEdgesOnMove: graph.size > 3000,
       zIndex: true,
       nodeReducer: (node, look) => this.#seenNode(node, look),
       edgeReducer: (edge, look) => {
-        const line = getComputedStyle(this).getPropertyValue("--line-strong").trim();
         const [from, to] = graph.extremities(edge);
         const lit = this.#near.size > 0 && this.#near.has(from) && this.#near.has(to);
         if (this.#near.size > 0 && !lit) return { ...look, hidden: true };
-        return { ...look, color: line, size: lit ? 1.8 : 1 };
+        return { ...look, color: this.#colour(lit ? "ink-3" : "line-strong"), size: lit ? 1.8 : 1 };
       },
     });
     const focus = (node: string | null): void => {
@@ -113,7 +111,7 @@ export class LinkGraph extends HTMLElement {
   #seenNode(node: string, look: NodeLook): Partial<NodeLook> & { highlighted?: boolean; forceLabel?: boolean; zIndex?: number } {
     if (this.#near.size === 0) return node === "0" ? { ...look, forceLabel: true } : look;
     if (this.#near.has(node)) return { ...look, forceLabel: true, zIndex: 1 };
-    return { ...look, color: getComputedStyle(this).getPropertyValue("--line").trim(), label: "" };
+    return { ...look, color: this.#colour("line"), label: "" };
   }
 
   #go(node: string): void {
@@ -149,12 +147,24 @@ export class LinkGraph extends HTMLElement {
   }
 
   #recolour(graph: Graph<NodeLook>): void {
-    graph.forEachNode((node, { kind }) => graph.setNodeAttribute(node, "color", this.#colour(kind)));
-    this.#sigma?.setSetting("labelColor", { color: getComputedStyle(this).getPropertyValue("--ink").trim() });
+    this.#colours.clear();
+    graph.forEachNode((node, { kind }) => graph.setNodeAttribute(node, "color", this.#colour(`kind-${kind}`)));
+    this.#sigma?.setSetting("labelColor", { color: this.#colour("ink") });
   }
 
-  #colour(kind: string): string {
-    return getComputedStyle(this).getPropertyValue(`--kind-${kind}`).trim();
+  // A colour of the theme as the drawing wants it: the browser resolves it, once.
+  #colour(token: string): string {
+    let colour = this.#colours.get(token);
+    if (colour === undefined) {
+      const probe = document.createElement("i");
+      probe.hidden = true;
+      probe.style.color = `var(--${token})`;
+      this.append(probe);
+      colour = getComputedStyle(probe).color;
+      probe.remove();
+      this.#colours.set(token, colour);
+    }
+    return colour;
   }
 }
 

@@ -39,7 +39,10 @@ func (p *Pages) picture(w http.ResponseWriter, r *http.Request, actor access.Act
 }
 
 func (v pictureView) kinds() (bars []ui.Bar) {
-	for _, f := range v.Facets.Types[:min(len(v.Facets.Types), pictureBars)] {
+	for _, f := range v.Facets.Types {
+		if f.Value == "relationship" || len(bars) == pictureBars { // links are not what is linked
+			continue
+		}
 		bars = append(bars, ui.Bar{Label: f.Value, Href: v.At + "/intel?type=" + url.QueryEscape(f.Value), Value: f.Objects, Kind: ui.KindOf(f.Value)})
 	}
 	return bars
