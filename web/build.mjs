@@ -71,7 +71,7 @@ async function styles(fontFaces) {
 // app is on every page; the others come with the pages that are instruments.
 async function islands() {
   await build({
-    entryPoints: ["app", "graph", "map"].map((name) => join(web, "src", `${name}.ts`)),
+    entryPoints: ["app", "graph", "layout", "map"].map((name) => join(web, "src", `${name}.ts`)),
     outdir: dist,
     bundle: true,
     minify: true,
@@ -157,7 +157,7 @@ async function licences() {
 }
 
 async function report() {
-  for (const name of ["app.css", "app.js", "graph.js", "map.js", "world.json"]) {
+  for (const name of ["app.css", "app.js", "graph.js", "layout.js", "map.js", "world.json"]) {
     const bytes = await readFile(join(dist, name));
     console.log(`${name}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} compressed`);
   }

@@ -2,7 +2,9 @@
 
 import Graph from "graphology";
 import forceAtlas2 from "graphology-layout-forceatlas2";
+import { assignLayoutChanges, graphToByteArrays } from "graphology-layout-forceatlas2/helpers.js";
 import Sigma from "sigma";
+import type { Work } from "./layout";
 
 interface Data {
   nodes: { href: string; type: string; name: string; distance: number }[];
@@ -19,15 +21,13 @@ interface NodeLook {
 }
 
 const rounds = 260; // of the layout, in all
-const budget = 10; // ms of layout between two frames
 
 // <entente-graph> draws what lies around an object, and lets one walk it with
 // the pointer. The list beside it holds the same for the keyboard.
 export class LinkGraph extends HTMLElement {
   #sigma: Sigma<NodeLook> | null = null;
   #near = new Set<string>();
-  #frame = 0;
-  #left = rounds;
+  #worker: Worker | null = null;
   #hrefs: string[] = [];
   #colours = new Map<string, string>();
 
@@ -36,7 +36,7 @@ export class LinkGraph extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    cancelAnimationFrame(this.#frame);
+    this.#worker?.terminate();
     this.#sigma?.kill();
     this.#sigma = null;
   }
@@ -82,7 +82,7 @@ export class LinkGraph extends HTMLElement {
   #draw(graph: Graph<NodeLook>, canvas: HTMLElement): Sigma<NodeLook> {
     const sigma = new Sigma<NodeLook>(graph, canvas, {
       allowInvalidContainer: true,
-      defaultEdgeType: "arrow",
+      defaultEdgeType: graph.size > 1000 ? "line" : "arrow",
       labelFont: getComputedStyle(this).fontFamily,
       labelSize: 12,
       labelColor: { color: this.#colour("ink") },
@@ -119,23 +119,20 @@ export class LinkGraph extends HTMLElement {
     if (href) location.assign(href);
   }
 
-  // Lays the graph out a little between two frames; all at once for who wants no
-  // motion.
+  // Has the graph laid out by a worker, and moves the nodes as it tells; only at
+  // the end for who wants no motion.
   #lay(graph: Graph<NodeLook>, still: boolean): void {
     const settings = { ...forceAtlas2.inferSettings(graph), barnesHutOptimize: graph.order > 300, gravity: 0.6, slowDown: 4 };
-    const step = (iterations: number): void => {
-      forceAtlas2.assign(graph, { iterations, settings });
-      this.#left -= iterations;
-    };
-    if (still) return step(this.#left);
-    const turn = (): void => {
-      const end = performance.now() + budget;
-      do step(1);
-      while (this.#left > 0 && performance.now() < end);
-      if (this.#left > 0) this.#frame = requestAnimationFrame(turn);
-      else this.dataset.settled = "";
-    };
-    this.#frame = requestAnimationFrame(turn);
+    this.#worker = new Worker(this.dataset.layout ?? "", { type: "module" });
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<{ nodes: Float32Array; done: boolean }>) => {
+      if (data.done || !still) assignLayoutChanges(graph, data.nodes, null);
+      if (data.done) {
+        this.#worker?.terminate();
+        this.dataset.settled = "";
+      }
+    });
+    const work: Work = { settings, ...graphToByteArrays(graph, () => 1), rounds };
+    this.#worker.postMessage(work);
   }
 
   #buttons(): void {

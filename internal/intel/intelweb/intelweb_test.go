@@ -310,3 +310,34 @@ func (s *suspending) Write(p []byte) (int, error) {
 	}
 	return s.ResponseRecorder.Write(p)
 }
+
+func TestGraphAndPicture(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.works()
+	batch := h.upload("ann", inteltest.LookAlike(50), "").Header().Get("Location")
+	h.until("ann", batch, "Waits for a decision")
+	h.post("ann", batch+"/decision", url.Values{"decision": {"accept"}, "tlp": {"CLEAR"}})
+	h.until("ann", batch, "Imported")
+	list := h.get("bob", "/w/tyche/intel?q=Technique+9").Body.String()
+	_, rest, found := strings.Cut(list, "/w/tyche/objects/")
+	if !found {
+		t.Fatal("the list shows no object")
+	}
+	object := "/w/tyche/objects/" + rest[:strings.IndexByte(rest, '"')]
+	if page := h.get("bob", object+"/graph"); page.Code != http.StatusOK || !strings.Contains(page.Body.String(), "Technique 8 é") {
+		t.Errorf("%d: the graph's list does not show the neighbour", page.Code)
+	}
+	data := h.get("bob", object+"/graph/data?steps=1")
+	if !strings.Contains(data.Body.String(), `"ties":[[0,1,"uses"]]`) || strings.Contains(data.Body.String(), "--") {
+		t.Errorf("data = %s; want one tie, and no STIX id", data.Body)
+	}
+	for _, path := range []string{object + "/graph", object + "/graph/data", "/w/tyche/picture"} {
+		if got := h.get("eve", path).Code; got != http.StatusNotFound {
+			t.Errorf("%s answers a stranger %d", path, got)
+		}
+	}
+	if page := h.get("bob", "/w/tyche/picture").Body.String(); !strings.Contains(page, "attack-pattern") {
+		t.Error("the picture names no kind of object")
+	}
+}
