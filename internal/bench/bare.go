@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // openBare opens the database of the limits: the same driver with the same
@@ -72,14 +71,14 @@ func things(series, values, first, n int) []thing {
 // insertBare writes things a thousand in a transaction, with an index of three
 // more, and looks each value up among those that are known: the least that an
 // import can be.
-func (r *run) insertBare(ctx context.Context, list []thing) (took time.Duration, err error) {
-	began := time.Now()
+func (r *run) insertBare(ctx context.Context, list []thing) (t turn, err error) {
+	w := begin()
 	for part := range slices.Chunk(list, 1000) {
 		if err := r.insertPart(ctx, part); err != nil {
-			return 0, err
+			return turn{}, err
 		}
 	}
-	return time.Since(began), nil
+	return w.of(len(list)), nil
 }
 
 func (r *run) insertPart(ctx context.Context, part []thing) error {

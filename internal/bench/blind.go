@@ -9,7 +9,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"time"
 
 	"entente.example/internal/deconflict/blind"
 	"entente.example/internal/observable"
@@ -19,7 +18,7 @@ import (
 // done when the secret changes: blind each value, sort, and find those that two
 // operations hold. It is done in memory: the program has no door for it yet.
 func (r *run) blind(context.Context) error {
-	var figure, limit []float64
+	var figure, limit []turn
 	values := make([]observable.Value, min(r.Keys, 100_000))
 	for i := range values {
 		values[i] = observable.Value{Kind: observable.Domain, Text: valueOf(seriesSeed, 4*i).text}
@@ -31,7 +30,7 @@ func (r *run) blind(context.Context) error {
 	}
 	all := make([]held, r.Keys)
 	for range r.Rounds {
-		began := time.Now()
+		w := begin()
 		var sum [sha256.Size]byte
 		for i := range all {
 			binary.BigEndian.PutUint64(sum[:], uint64(i))
@@ -39,8 +38,8 @@ func (r *run) blind(context.Context) error {
 			copy(all[i].key[:], sum[:])
 		}
 		slices.SortFunc(all, func(a, b held) int { return bytes.Compare(a.key[:], b.key[:]) })
-		limit = append(limit, perSecond(r.Keys, time.Since(began)))
-		began = time.Now()
+		limit = append(limit, w.of(r.Keys))
+		w = begin()
 		for i := range all {
 			all[i] = held{keyer.Key(values[i%len(values)]), uint32(i / len(values))}
 		}
@@ -54,7 +53,7 @@ func (r *run) blind(context.Context) error {
 		if want := r.Keys - len(values); pairs != want {
 			return fmt.Errorf("%d pairs; want %d", pairs, want)
 		}
-		figure = append(figure, perSecond(r.Keys, time.Since(began)))
+		figure = append(figure, w.of(r.Keys))
 	}
 	r.add(rate("full match of all keys, blinded anew, in memory (no door of the program)", "keys/s", figure, limit, "one SHA-256 a key, and the same sort", 0))
 	return nil

@@ -74,13 +74,13 @@ func (c *client) get(ctx context.Context, path string) (http.Header, []byte, err
 	return header, body, err
 }
 
-// many does act from many clients for a while, and returns how often each second,
-// and how long each took, in milliseconds.
-func many(ctx context.Context, clients int, during time.Duration, act func(ctx context.Context, n int) error) (each float64, took []float64, err error) {
+// many does act from many clients for a while, and returns how often, and how long each took, in
+// milliseconds.
+func many(ctx context.Context, clients int, during time.Duration, act func(ctx context.Context, n int) error) (t turn, took []float64, err error) {
 	var mu sync.Mutex
 	var group sync.WaitGroup
-	began := time.Now()
-	end := began.Add(during)
+	w := begin()
+	end := w.began.Add(during)
 	for client := range clients {
 		group.Go(func() {
 			var mine []float64
@@ -96,7 +96,7 @@ func many(ctx context.Context, clients int, during time.Duration, act func(ctx c
 		})
 	}
 	group.Wait()
-	return perSecond(len(took), time.Since(began)), took, err
+	return w.of(len(took)), took, err
 }
 
 // serve answers with handler at an address of its own, until stop is called:

@@ -18,15 +18,16 @@ const bareImport = "bare driver, three indexes and a match"
 // import page, which checks them first and brings them in on a decision.
 func (r *run) imports(ctx context.Context) error {
 	const each = 1000
-	var figure, limit, applied, searched []float64
+	var figure, limit, searched []turn
+	var applied []float64
 	first := 0
 	for range r.Rounds {
 		n := r.Batches * each
-		took, err := r.insertBare(ctx, things(seriesImport, seriesImport, first, n))
+		bare, err := r.insertBare(ctx, things(seriesImport, seriesImport, first, n))
 		if err != nil {
 			return err
 		}
-		limit = append(limit, perSecond(n, took))
+		limit = append(limit, bare)
 		texts := make([]string, r.Batches)
 		for i := range texts {
 			var text strings.Builder
@@ -35,7 +36,7 @@ func (r *run) imports(ctx context.Context) error {
 			}
 			texts[i] = text.String()
 		}
-		began := time.Now()
+		w := begin()
 		var applying time.Duration
 		for i, text := range texts {
 			_, apply, err := r.house.Import(ctx, r.writer, r.house.Kestrel, fmt.Sprintf("batch-%d.json", i), text)
@@ -44,30 +45,33 @@ func (r *run) imports(ctx context.Context) error {
 			}
 			applying += apply
 		}
-		figure = append(figure, perSecond(n, time.Since(began)))
-		applied = append(applied, perSecond(n, applying))
+		figure = append(figure, w.of(n))
+		applied = append(applied, float64(n)/applying.Seconds())
 		if err := r.house.Indexed(ctx); err != nil {
 			return err
 		}
-		searched = append(searched, perSecond(n, time.Since(began)))
+		searched = append(searched, w.of(n))
 		first += n
 	}
 	r.add(rate("import, batches of 1,000 indicators, upload to listed (through the service)", "objects/s", figure, limit, bareImport, 0.5))
-	r.add(rate("of it, from the decision to listed", "objects/s", applied, limit, bareImport, 0))
+	r.add(Row{
+		Name: "of it, from the decision to listed", Unit: "objects/s", Figure: median(applied), Limit: median(rates(limit)), Of: bareImport,
+		Ratio: ratio(applied, rates(limit)),
+	})
 	r.add(rate("and until search has it all", "objects/s", searched, limit, bareImport, 0))
 	return nil
 }
 
 // events brings MISP events in, half of whose values LANTERN holds.
 func (r *run) events(ctx context.Context) error {
-	var figure, limit, alone []float64
+	var figure, limit, alone []turn
 	for round := range r.Rounds {
 		first := round * r.Event
-		took, err := r.insertBare(ctx, things(seriesEvent, seriesKnown, first, r.Event))
+		bare, err := r.insertBare(ctx, things(seriesEvent, seriesKnown, first, r.Event))
 		if err != nil {
 			return err
 		}
-		limit = append(limit, perSecond(r.Event, took))
+		limit = append(limit, bare)
 		var known, half strings.Builder
 		if err := bundle(&known, seriesKnown, first, r.Event); err != nil {
 			return err
@@ -75,28 +79,28 @@ func (r *run) events(ctx context.Context) error {
 		if err := event(&half, seriesEvent, seriesKnown, first, r.Event); err != nil {
 			return err
 		}
-		took, err = r.timed(ctx, r.other, r.house.Lantern, "known.json", known.String())
+		one, err := r.timed(ctx, r.other, r.house.Lantern, "known.json", known.String())
 		if err != nil {
 			return err
 		}
-		alone = append(alone, perSecond(r.Event, took))
-		if took, err = r.timed(ctx, r.writer, r.house.Kestrel, "event.json", half.String()); err != nil {
+		two, err := r.timed(ctx, r.writer, r.house.Kestrel, "event.json", half.String())
+		if err != nil {
 			return err
 		}
-		figure = append(figure, perSecond(r.Event, took))
+		alone, figure = append(alone, one), append(figure, two)
 	}
 	r.add(rate(fmt.Sprintf("import, one bundle of %d indicators, none known elsewhere (through the service)", r.Event), "objects/s", alone, limit, bareImport, 0.5))
 	r.add(rate(fmt.Sprintf("import, a MISP event of %d attributes, half of them known elsewhere (through the service)", r.Event), "objects/s", figure, limit, bareImport, 0.5))
 	return nil
 }
 
-func (r *run) timed(ctx context.Context, actor access.Actor, ws access.WorkspaceID, name, text string) (time.Duration, error) {
+func (r *run) timed(ctx context.Context, actor access.Actor, ws access.WorkspaceID, name, text string) (turn, error) {
 	if err := r.house.Indexed(ctx); err != nil {
-		return 0, err
+		return turn{}, err
 	}
-	began := time.Now()
+	w := begin()
 	_, _, err := r.house.Import(ctx, actor, ws, name, text)
-	return time.Since(began), err
+	return w.of(r.Event), err
 }
 
 // hits measures one indicator that matches, until both sides have the hit.
@@ -119,7 +123,7 @@ func (r *run) hits(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		took, limits = append(took, ms(apply)), append(limits, ms(limit))
+		took, limits = append(took, ms(apply)), append(limits, 1000/limit.rate)
 	}
 	for ws, who := range map[access.WorkspaceID]access.Actor{r.house.Kestrel: r.writer, r.house.Lantern: r.other} {
 		told, err := r.house.Hits.Waiting(ctx, who)

@@ -95,7 +95,8 @@ func (r *run) page(ctx context.Context, browser *client, name string, path func(
 			return err
 		}
 	}
-	var figure, limit, alone []float64
+	var figure, limit []turn
+	var alone []float64
 	for range r.Rounds {
 		each, _, err := many(ctx, reading, r.Pages, asking(bare))
 		if err != nil {

@@ -41,7 +41,8 @@ func (r *run) posts(ctx context.Context) error {
 	group := r.grouped(ctx)
 	defer group.stop()
 	for _, clients := range []int{64, 1} {
-		var figure, limit, took []float64
+		var figure, limit []turn
+		var took []float64
 		for range r.Rounds {
 			bare, _, err := many(ctx, clients, r.Posts, group.insert)
 			if err != nil {

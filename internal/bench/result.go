@@ -20,8 +20,10 @@ type Row struct {
 	Unit   string  `json:"unit"`
 	Figure float64 `json:"figure"`
 	Limit  float64 `json:"limit,omitempty"`
-	Of     string  `json:"of,omitempty"`    // what the limit is
-	Ratio  float64 `json:"ratio,omitempty"` // of a rate figure to limit, of a time limit to figure: 1 is the limit, more is better
+	Of     string  `json:"of,omitempty"`        // what the limit is
+	Ratio  float64 `json:"ratio,omitempty"`     // of a rate figure to limit, of a time limit to figure: 1 is the limit, more is better
+	CPU    float64 `json:"cpu_us,omitempty"`    // processor time of this process for one, load generator included; without PostgreSQL's own
+	CPUs   float64 `json:"cpu_ratio,omitempty"` // of the limit's processor time to ours: steadier where others load the machine
 	Goal   string  `json:"goal,omitempty"`
 	Met    *bool   `json:"met,omitempty"`
 	P50    float64 `json:"p50_ms,omitempty"`
@@ -44,9 +46,10 @@ func NewReport(size Size, rows []Row) Report {
 }
 
 // rate is a row of a rate, which should be at least that share of its limit.
-func rate(name, unit string, figure, limit []float64, of string, share float64) Row {
-	r := Row{Name: name, Unit: unit, Figure: median(figure), Limit: median(limit), Of: of}
-	r.Ratio = ratio(figure, limit)
+func rate(name, unit string, figure, limit []turn, of string, share float64) Row {
+	r := Row{Name: name, Unit: unit, Figure: median(rates(figure)), Limit: median(rates(limit)), Of: of}
+	r.Ratio = ratio(rates(figure), rates(limit))
+	r.CPU, r.CPUs = median(cpus(figure)), ratio(cpus(limit), cpus(figure))
 	if share > 0 {
 		r.Goal = fmt.Sprintf("at least %.2f of the limit", share)
 		met := r.Ratio >= share
@@ -94,14 +97,14 @@ func (r Row) spread(ms []float64) Row {
 func (r Report) Print(w io.Writer) error {
 	fmt.Fprintf(w, "\n%d cores, %s, %s, size %s\n\n", r.Cores, r.System, r.Go, r.Size)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "work\tengine\tfigure\tp50 ms\tp99 ms\tlimit\tratio\tgoal\t")
+	fmt.Fprintln(t, "work\tengine\tfigure\tp50 ms\tp99 ms\tlimit\tratio\tcpu µs\tcpu ratio\tgoal\t")
 	for _, row := range r.Rows {
 		met := ""
 		if row.Met != nil {
 			met = map[bool]string{true: "met: ", false: "MISSED: "}[*row.Met]
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s %s\t%s\t%s\t%s\t%s\t%s%s\t\n", row.Name, row.Engine, short(row.Figure), row.Unit,
-			short(row.P50), short(row.P99), short(row.Limit), short(row.Ratio), met, row.Goal)
+		fmt.Fprintf(t, "%s\t%s\t%s %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s%s\t\n", row.Name, row.Engine, short(row.Figure), row.Unit,
+			short(row.P50), short(row.P99), short(row.Limit), short(row.Ratio), short(row.CPU), short(row.CPUs), met, row.Goal)
 	}
 	return t.Flush()
 }

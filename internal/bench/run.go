@@ -149,8 +149,5 @@ func (r *run) seed(ctx context.Context) error {
 	return r.house.Seed(ctx, Amount{Objects: r.Objects, Posts: min(2*postsEach, r.Objects)}, Amount{}, r.log)
 }
 
-// perSecond is how many of n fit a second, when they took that long.
-func perSecond(n int, took time.Duration) float64 { return float64(n) / took.Seconds() }
-
 // ms is a duration in milliseconds.
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

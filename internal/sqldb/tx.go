@@ -104,14 +104,14 @@ func (tx *Tx) read(ctx context.Context, query string, args []any, each func(curs
 	defer func() { rows.Close(); tx.rows = false }()
 	changes := returning(query)
 	next := func() bool {
-		more := rows.Next()
+		more := ctx.Err() == nil && rows.Next()
 		tx.wrote = tx.wrote || more && changes
 		return more
 	}
 	if err := each(cursor{next, rows.Scan}); err != nil {
 		return err
 	}
-	return tx.fail(ctx, query, errors.Join(rows.Err(), rows.Close()))
+	return tx.fail(ctx, query, errors.Join(ctx.Err(), rows.Err(), rows.Close()))
 }
 
 // returning reports whether query changes the rows that it returns.

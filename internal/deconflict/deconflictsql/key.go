@@ -63,7 +63,7 @@ func keep(ctx context.Context, tx *sqldb.Tx, workspace access.WorkspaceID, m dec
 			rows = append(rows, []any{v.Key[:], place, workspace, m.Batch, v.Object, v.Handling, m.Now.UnixMicro()})
 		}
 	}
-	for _, size := range []int{16, 4, 1} { // many more in one statement are slower: SQLite looks each parameter up by its name
+	for _, size := range []int{32, 8, 1} {
 		for len(rows) >= size {
 			if err := insertKeys(ctx, tx, rows[:size]); err != nil {
 				return err
