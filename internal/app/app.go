@@ -161,7 +161,7 @@ func (a *App) Close() {
 // mount gives each feature its pages.
 func (a *App) mount() {
 	a.Mux = web.New(web.Options{
-		Resume: a.resume, Check: a.recheck, Navigate: a.navigate, Watch: a.watch,
+		Resume: a.resume, Check: a.recheck, Navigate: a.navigate, Watch: a.watch, Visit: a.gate.Visit,
 		Hub: &a.hub, Log: a.log, NewID: a.world.newID, Now: a.world.now, After: time.After, Demo: a.world.Demo,
 	})
 	for _, pages := range a.pages() {

@@ -195,7 +195,7 @@ func (h *House) Import(ctx context.Context, actor access.Actor, ws access.Worksp
 }
 
 func (h *House) until(ctx context.Context, actor access.Actor, ws access.WorkspaceID, id intel.BatchID, state intel.State) error {
-	for {
+	for pause := time.Millisecond; ; pause = min(2*pause, 16*time.Millisecond) {
 		view, err := h.Batches.Batch(ctx, actor, ws, id)
 		if err != nil || view.State == state {
 			return err
@@ -203,7 +203,7 @@ func (h *House) until(ctx context.Context, actor access.Actor, ws access.Workspa
 		if !view.State.Running() && view.State != intel.Ready {
 			return fmt.Errorf("the import is %s (%s)", view.State, view.Reason)
 		}
-		if err := wait(ctx, 2*time.Millisecond); err != nil {
+		if err := wait(ctx, pause); err != nil {
 			return err
 		}
 	}

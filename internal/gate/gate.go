@@ -98,6 +98,19 @@ func (g Gate) enter(ctx context.Context, tx *sqldb.Tx, ask access.Ask, fn func(*
 }
 
 func (g Gate) decide(ctx context.Context, tx *sqldb.Tx, ask access.Ask) (grant access.Grant, err error) {
+	v := visitIn(ctx, tx)
+	if v == nil {
+		return g.ask(ctx, tx, ask)
+	}
+	known, ok := v.answers[ask]
+	if !ok {
+		known.grant, known.err = g.ask(ctx, tx, ask)
+		v.answers[ask] = known
+	}
+	return known.grant, known.err
+}
+
+func (g Gate) ask(ctx context.Context, tx *sqldb.Tx, ask access.Ask) (grant access.Grant, err error) {
 	standing, err := g.standing(ctx, tx, ask)
 	if err != nil {
 		return grant, err
@@ -147,6 +160,10 @@ func at(micros int64) time.Time {
 }
 
 func placesOf(ctx context.Context, tx *sqldb.Tx, member access.MemberID) ([]access.WorkspaceID, error) {
+	v := visitIn(ctx, tx)
+	if v != nil && v.places[member] != nil {
+		return v.places[member], nil
+	}
 	places := []access.WorkspaceID{access.Exchange}
 	err := tx.All(ctx, `SELECT workspace_id FROM workspace_membership WHERE member_id = $1 AND state = 'accepted' ORDER BY workspace_id`,
 		[]any{member}, func(scan func(...any) error) error {
@@ -155,5 +172,8 @@ func placesOf(ctx context.Context, tx *sqldb.Tx, member access.MemberID) ([]acce
 			places = append(places, id)
 			return err
 		})
+	if v != nil && err == nil {
+		v.places[member] = places
+	}
 	return places, err
 }

@@ -80,7 +80,7 @@ func (s *statement) watched(ctx context.Context) context.Context {
 
 // timed begins to measure a run; what it returns ends that.
 func (s *statement) timed() func() {
-	began := time.Now() //nolint:forbidigo // how long the engine takes, not what time it is
+	began := time.Now()                                  //nolint:forbidigo // how long the engine takes, not what time it is
 	return func() { s.slow = time.Since(began) > quick } //nolint:forbidigo // the same
 }
 

@@ -84,6 +84,11 @@ func (db *DB) Engine() Engine { return db.engine }
 // View runs fn in a read-only transaction, which ends with ctx. A View inside a
 // View, or inside an Update, sees another snapshot, and may wait for ever.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	if s := sharedIn(ctx, db); s != nil {
+		if joined, err := s.view(ctx, fn); joined {
+			return err
+		}
+	}
 	return db.backend.view(ctx, fn)
 }
 
@@ -92,6 +97,9 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 // notice ctx. An Update inside an Update is an error. What fn panics with
 // reaches the caller, and nothing of fn remains.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	if s := sharedIn(ctx, db); s != nil {
+		s.end(false)
+	}
 	return db.backend.update(ctx, fn)
 }
 

@@ -14,6 +14,7 @@ type Tx struct {
 	engine  Engine
 	session *session
 	view    bool // reads only
+	shared  bool // several Views read in it
 	shields bool // statements run to their end even if their context does not live so long
 
 	wrote bool  // something may have changed
@@ -29,6 +30,9 @@ var (
 
 // Engine says what is underneath.
 func (tx *Tx) Engine() Engine { return tx.engine }
+
+// Shared reports whether tx is one that several Views share (DB.Share).
+func (tx *Tx) Shared() bool { return tx.shared }
 
 // Exec runs a statement that returns no rows.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) error {

@@ -3,11 +3,12 @@
 package web
 
 import (
-	"compress/gzip"
 	"io"
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // worthwhile is the size from which an answer is compressed.

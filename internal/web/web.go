@@ -51,6 +51,10 @@ type Options struct {
 	// unless that is empty, and until when the answer holds (zero: no end).
 	Watch func(ctx context.Context, actor access.Actor, workspace access.WorkspaceID, topic string) (time.Time, error)
 
+	// Visit lets all that is read with the context that it returns be read in one
+	// snapshot, until end is called.
+	Visit func(ctx context.Context) (visiting context.Context, end func())
+
 	Hub   *live.Hub
 	Log   *slog.Logger
 	NewID func() string
@@ -66,6 +70,7 @@ type Mux struct {
 	http    *http.ServeMux
 	guard   http.Handler // refuses requests that another site forged
 	routes  []string
+	zones   sync.Map // name → *time.Location
 	streams sync.Map // access.MemberID → *atomic.Int64
 }
 
@@ -90,8 +95,10 @@ func (m *Mux) HandleLarge(pattern string, limit int64, page Page) {
 	m.routes = append(m.routes, pattern)
 	m.http.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		w, r, leave := m.visit(w, r)
+		defer leave()
 		signed, err := m.signed(r)
-		r = r.WithContext(words.With(r.Context(), reader(r, signed)))
+		r = r.WithContext(words.With(r.Context(), m.reader(r, signed)))
 		r = r.WithContext(withTheme(r.Context(), theme(r, signed)))
 		if err == nil {
 			err = page(w, r, signed.Actor)
@@ -163,15 +170,26 @@ func cookie(r *http.Request, name string) string {
 	return c.Value
 }
 
-func reader(r *http.Request, s Signed) words.Reader {
-	zone, err := time.LoadLocation(s.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+func (m *Mux) reader(r *http.Request, s Signed) words.Reader {
 	return words.Reader{
 		Tag:  words.Match(s.Language, cookie(r, "entente-language"), r.Header.Get("Accept-Language")),
-		Zone: zone,
+		Zone: m.zone(s.Zone),
 	}
+}
+
+// zone reads the rules of a time zone once: they are files. Without a known name
+// it is UTC.
+func (m *Mux) zone(name string) *time.Location {
+	if known, ok := m.zones.Load(name); ok {
+		zone, _ := known.(*time.Location)
+		return zone
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	m.zones.Store(name, zone)
+	return zone
 }
 
 type themeKey struct{}

@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -104,7 +105,14 @@ func Match(wishes ...string) Tag {
 	return English
 }
 
-func mustLoad() map[Tag]*i18n.Localizer {
+// localizer says messages in one language, and keeps those that take no
+// arguments: they are as many as the catalogue has keys.
+type localizer struct {
+	*i18n.Localizer
+	plain sync.Map // key → text
+}
+
+func mustLoad() map[Tag]*localizer {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	names, err := fs.Glob(catalogue, "catalogue/*.json")
@@ -120,9 +128,9 @@ func mustLoad() map[Tag]*i18n.Localizer {
 			panic(fmt.Sprintf("%s: %v", name, err))
 		}
 	}
-	byTag := map[Tag]*i18n.Localizer{}
+	byTag := map[Tag]*localizer{}
 	for _, tag := range Tags() {
-		byTag[tag] = i18n.NewLocalizer(bundle, string(tag))
+		byTag[tag] = &localizer{Localizer: i18n.NewLocalizer(bundle, string(tag))}
 	}
 	return byTag
 }
@@ -146,13 +154,21 @@ func Fault(ctx context.Context, err error) string {
 }
 
 func say(ctx context.Context, key string, args map[string]any) string {
+	l := localizers[Of(ctx).Tag]
+	if text, ok := l.plain.Load(key); ok && len(args) == 0 {
+		said, _ := text.(string)
+		return said
+	}
 	config := i18n.LocalizeConfig{MessageID: key, TemplateData: shown(ctx, args)}
 	if count, ok := args["count"]; ok {
 		config.PluralCount = count
 	}
-	text, err := localizers[Of(ctx).Tag].Localize(&config)
+	text, err := l.Localize(&config)
 	if err != nil && text == "" {
 		return key
+	}
+	if err == nil && len(args) == 0 {
+		l.plain.Store(key, text)
 	}
 	return text
 }

@@ -11,6 +11,7 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/discussion"
 	"entente.example/internal/fault"
+	"entente.example/internal/markup"
 	"entente.example/internal/web"
 	"entente.example/internal/web/ui"
 	"entente.example/internal/words"
@@ -21,6 +22,7 @@ type Pages struct {
 	topics *discussion.Topics
 	posts  *discussion.Posts
 	mux    *web.Mux
+	texts  markup.Cache
 }
 
 // New returns the pages over topics and posts.

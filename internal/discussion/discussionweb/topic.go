@@ -109,7 +109,7 @@ func (p *Pages) shown(ctx context.Context, actor access.Actor, id access.Workspa
 	v := topicView{
 		ID: string(t.ID), Path: path, Author: th.People[t.Author], At: t.CreatedAt,
 		TLP: t.Audience.TLP, Restricted: t.Audience.Restricted, Pinned: t.Pinned, Locked: t.Locked,
-		Manages: th.Role == access.Manager, Operation: id != access.Exchange, Posts: posts(ctx, actor, id, th),
+		Manages: th.Role == access.Manager, Operation: id != access.Exchange, Posts: p.shownPosts(ctx, actor, id, th),
 	}
 	for _, org := range t.Audience.Orgs {
 		if card, ok := th.Orgs[org]; ok {
@@ -145,13 +145,21 @@ func (v *topicView) page(ctx context.Context, th discussion.Thread, unread bool)
 	}
 }
 
-// posts makes what a page shows of the posts of th.
-func posts(ctx context.Context, actor access.Actor, id access.WorkspaceID, th discussion.Thread) (views []postView) {
+// html renders a post. Most mention nobody: then it is the same wherever it stands.
+func (p *Pages) html(id access.WorkspaceID, th discussion.Thread, post discussion.Post) string {
+	if len(post.Mentions) == 0 {
+		return p.texts.Render(post.Text)
+	}
+	return markup.Render(post.Text, named(id, th, post))
+}
+
+// shownPosts makes what a page shows of the posts of th.
+func (p *Pages) shownPosts(ctx context.Context, actor access.Actor, id access.WorkspaceID, th discussion.Thread) (views []postView) {
 	writes := th.Role >= access.Analyst && (!th.Topic.Locked || th.Role == access.Manager)
 	for _, post := range th.Posts {
 		at := topicPath(id, th.Topic.ID) + "/posts/" + strconv.FormatInt(post.Number, 10)
 		v := postView{
-			Number: post.Number, Author: th.People[post.Author], HTML: markup.Render(post.Text, named(id, th, post)),
+			Number: post.Number, Author: th.People[post.Author], HTML: p.html(id, th, post),
 			At: post.CreatedAt, EditedAt: post.EditedAt, Permalink: postPath(id, th.Topic.ID, post.Number),
 		}
 		if writes {
@@ -203,7 +211,7 @@ func (p *Pages) after(w http.ResponseWriter, r *http.Request, actor access.Actor
 	if err != nil {
 		return err
 	}
-	return web.Fragment(w, r, postList(posts(r.Context(), actor, id, th), 0))
+	return web.Fragment(w, r, postList(p.shownPosts(r.Context(), actor, id, th), 0))
 }
 
 // markRead notes what an open page has had in sight.

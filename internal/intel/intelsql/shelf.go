@@ -49,6 +49,9 @@ func (s shelf) Objects(ctx context.Context, f intel.Filter, after intel.Key, lim
 	case !after.Added.IsZero():
 		w.and("o.date_added < ?", micros(after.Added))
 	}
+	if len(f.Search.Values) > 0 {
+		order = ` ORDER BY +o.date_added DESC` // from the value's few objects: by date, all are gone through
+	}
 	return s.objects(ctx, w, order, limit)
 }
 
