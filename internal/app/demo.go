@@ -121,7 +121,8 @@ func (c *demoClock) now() time.Time {
 func (a *App) House() demo.House {
 	return demo.House{
 		Organisations: a.Organisations, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings, Accounts: a.Accounts,
-		Workspaces: a.Workspaces, Memberships: a.Memberships, Topics: a.Topics, Posts: a.Posts, Batches: a.Batches, Settle: a.settle,
+		Workspaces: a.Workspaces, Memberships: a.Memberships, Topics: a.Topics, Posts: a.Posts, Batches: a.Batches, Lists: a.Lists,
+		Settle: a.settle,
 	}
 }
 
@@ -129,7 +130,7 @@ func (a *App) House() demo.House {
 func (a *App) personas(ctx context.Context) (list []signinweb.DemoPerson, err error) {
 	persons, err := demo.Persons(ctx, a.House())
 	for _, p := range persons {
-		list = append(list, signinweb.DemoPerson{Member: p.Member, Name: p.Name, Org: p.Org, Country: string(p.Country), Role: p.Role})
+		list = append(list, signinweb.DemoPerson{Member: p.Member, Name: p.Name, Org: p.Org, Country: string(p.Country), Look: p.Look})
 	}
 	return list, err
 }

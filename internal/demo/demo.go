@@ -3,12 +3,15 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"entente.example/internal/access"
+	"entente.example/internal/deconflict"
 	"entente.example/internal/discussion"
 	"entente.example/internal/intel"
 	"entente.example/internal/member"
@@ -24,8 +27,6 @@ func (c *Clock) Now() time.Time { return time.UnixMicro(c.at.Load()).UTC() }
 // Set moves the clock.
 func (c *Clock) Set(t time.Time) { c.at.Store(t.UnixMicro()) }
 
-func (c *Clock) advance(d time.Duration) { c.Set(c.Now().Add(d)) }
-
 // House is the services through which the world is made.
 type House struct {
 	Organisations *member.Organisations
@@ -38,6 +39,7 @@ type House struct {
 	Topics        *discussion.Topics
 	Posts         *discussion.Posts
 	Batches       *intel.Batches
+	Lists         *deconflict.Lists
 
 	// Settle waits until no work waits in the background.
 	Settle func(ctx context.Context) error
@@ -49,172 +51,111 @@ type Person struct {
 	Name    string
 	Org     string
 	Country access.Country
-	Role    string
+	Look    string // key of the line that says what they can show
 }
 
-// maker makes the world; the first error ends it.
+// act is one thing that somebody did, and when.
+type act struct {
+	at   time.Time
+	what string
+	do   func() error
+}
+
+// maker makes the world: it writes down who did what and when, then lets it
+// happen in that order.
 type maker struct {
 	House
 	ctx    context.Context //nolint:containedctx // one build, from begin to end
-	clock  *Clock
-	end    time.Time // the real now
+	end    time.Time       // the real now
+	acts   []act
 	orgs   map[string]access.OrgID
 	people map[string]access.MemberID
-	err    error
+	places map[string]access.WorkspaceID
+	inside map[string][]string // the operations that somebody is in
 }
 
 // Build makes the world. The clock must show the real time, and shows it again
-// at the end.
+// at the end. The same time makes the same world but for its ids.
 func Build(ctx context.Context, h House, clock *Clock) ([]Person, error) {
-	m := &maker{House: h, ctx: ctx, clock: clock, end: clock.Now(), orgs: map[string]access.OrgID{}, people: map[string]access.MemberID{}}
-	clock.Set(m.end.AddDate(0, 0, -40))
-	m.officers()
-	m.organisations()
-	m.colleagues()
-	m.vet()
-	m.talk()
+	m := &maker{
+		House: h, ctx: ctx, end: clock.Now(), orgs: map[string]access.OrgID{}, people: map[string]access.MemberID{},
+		places: map[string]access.WorkspaceID{"exchange": access.Exchange}, inside: map[string][]string{},
+	}
+	defer func() { clock.Set(m.end) }()
+	m.admission()
 	m.operations()
-	clock.Set(m.end)
-	if m.err != nil {
-		return nil, m.err
+	m.findings()
+	if err := m.talk(); err != nil {
+		return nil, err
+	}
+	m.visits()
+	m.queue()
+	if err := m.play(clock); err != nil {
+		return nil, err
 	}
 	return Persons(ctx, h)
+}
+
+// play lets everything happen, the earliest first.
+func (m *maker) play(clock *Clock) error {
+	slices.SortStableFunc(m.acts, func(a, b act) int { return a.at.Compare(b.at) })
+	for _, a := range m.acts {
+		clock.Set(a.at)
+		if err := a.do(); err != nil {
+			return fmt.Errorf("%s: %w", a.what, err)
+		}
+	}
+	return nil
+}
+
+// days is a number of days.
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
+
+// ago writes down an act of so long ago.
+func (m *maker) ago(before time.Duration, what string, do func() error) {
+	m.acts = append(m.acts, act{m.end.Add(-before), what, do})
+}
+
+// morning writes down acts that follow each other within minutes.
+func (m *maker) morning(before time.Duration) func(what string, do func() error) {
+	n := 0
+	return func(what string, do func() error) {
+		m.ago(before-time.Duration(n)*97*time.Second, what, do)
+		n++
+	}
 }
 
 // Persons finds the people whom the sign-in page lists.
 func Persons(ctx context.Context, h House) ([]Person, error) {
 	var list []Person
-	for _, c := range cast() {
-		if c.role == "" {
-			continue
-		}
-		found, err := h.Accounts.ByName(ctx, c.handle)
+	for _, p := range personas() {
+		found, err := h.Accounts.ByName(ctx, p.handle)
 		if err != nil {
-			return nil, fmt.Errorf("find %s: %w", c.handle, err)
+			return nil, fmt.Errorf("find %s: %w", p.handle, err)
 		}
-		list = append(list, Person{found.ID, found.Name, found.Org.Name, found.Org.Country, c.role})
+		list = append(list, Person{found.ID, found.Name, found.Org.Name, found.Org.Country, p.look})
 	}
 	return list, nil
 }
 
 func (m *maker) actor(handle string) access.Actor {
-	id, ok := m.people[handle]
-	if !ok && m.err == nil {
-		m.err = fmt.Errorf("nobody is called %s", handle)
-	}
-	return access.Actor{Kind: access.Person, Member: id, Session: "demonstration", Strength: access.Passkey}
+	return access.Actor{Kind: access.Person, Member: m.people[handle], Session: "demonstration", Strength: access.Passkey}
 }
 
-// do runs one step, unless an earlier one failed, and lets some time pass.
-func (m *maker) do(what string, step func() error) {
-	if m.err != nil {
-		return
-	}
-	if err := step(); err != nil {
-		m.err = fmt.Errorf("%s: %w", what, err)
-	}
-	m.clock.advance(7 * time.Minute)
-}
-
-func (m *maker) accept(token string, c role) {
-	m.do(c.handle+" accepts", func() error {
-		made, err := m.Invitations.Accept(m.ctx, token, member.Acceptance{
-			Handle: c.handle, Name: c.name, Post: c.post, Email: c.handle + "@entente.example", Rules: member.RulesVersion,
-			Settings: member.Settings{Language: c.language, TimeZone: c.zone},
-		})
-		m.people[c.handle] = made.ID
-		return err
-	})
-}
-
-// officers brings in the first two officers of the Directorate.
-func (m *maker) officers() {
-	m.do("first start", func() error {
-		console := access.Actor{Kind: access.Console}
-		tokens, err := m.Invitations.FirstStart(m.ctx, console, member.NewOrganisation{Name: "Cybercrime Directorate", Country: ""})
-		if err == nil && len(tokens) != 2 {
-			err = fmt.Errorf("%d links; want 2", len(tokens))
-		}
-		if err != nil {
-			return err
-		}
-		first := cast()[:2]
-		m.accept(tokens[0], first[0])
-		m.accept(tokens[1], first[1])
-		return m.err
-	})
-	third := cast()[2]
-	var token string
-	m.do("propose a third officer", func() (err error) {
-		token, err = m.Invitations.ProposeOfficer(m.ctx, access.Actor{Kind: access.Console}, third.handle+"@entente.example", third.name)
-		return err
-	})
-	m.accept(token, third)
-	for _, officer := range []string{"linnea", "kofi"} {
-		m.do(officer+" confirms", func() error { return m.Officers.Confirm(m.ctx, m.actor(officer), m.people[third.handle]) })
-	}
-}
-
-func (m *maker) organisations() {
-	officer := m.actor("linnea")
-	for _, o := range bodies() {
-		m.do("add "+o.name, func() error {
-			made, err := m.Organisations.Add(m.ctx, officer, member.NewOrganisation{Name: o.name, Kind: o.kind, Country: o.country})
-			m.orgs[o.key] = made.ID
-			return err
-		})
-		if o.kind != member.NCB && !o.kind.Police() {
-			m.agree(officer, o.key)
-		}
-	}
-}
-
-// agree records what an organisation takes part by. A police body's
-// authorisation is its NCB's to give.
-func (m *maker) agree(by access.Actor, org string) {
-	today := m.clock.Now().Truncate(24 * time.Hour)
-	m.do("agreement of "+org, func() error {
-		return m.Organisations.RecordAgreement(m.ctx, by, member.Agreement{
-			Org: m.orgs[org], Reference: "DEMO/" + org, Scope: member.BothScope, FirstDay: today, LastDay: today.AddDate(1, 0, 0),
-		})
-	})
-}
-
-// colleagues brings in everyone else, each invited by whom the rules say.
-func (m *maker) colleagues() {
-	for _, c := range cast()[3:] {
-		if c.org == "pj-fr" || c.org == "uit-es" {
-			m.agree(m.actor(c.by), c.org)
-		}
-		var token string
-		m.do("invite "+c.handle, func() (err error) {
-			var i member.Invitation
-			draft := member.Draft{Org: m.orgs[c.org], Email: c.handle + "@" + c.org + ".example", Name: c.name}
-			if i, token, err = m.Invitations.Invite(m.ctx, m.actor(c.by), draft); err == nil && i.State == member.Awaiting {
-				err = m.Invitations.Confirm(m.ctx, m.actor(c.ncb), i.ID)
-			}
-			return err
-		})
-		m.accept(token, c)
-	}
-}
-
-func (m *maker) vet() {
-	last := m.clock.Now().Truncate(24*time.Hour).AddDate(1, 0, 0)
-	for _, c := range cast() {
-		if c.endorsed == "" {
+// visits lets people read what was there when they last came by.
+func (m *maker) visits() {
+	for i, c := range cast() {
+		if c.away < 0 {
 			continue
 		}
-		m.do("endorse "+c.handle, func() error {
-			return m.Vettings.Endorse(m.ctx, m.actor(c.endorsed), m.people[c.handle], member.Endorsement{
-				Statement: "Identity seen in person; post and clearance confirmed; no conflict of interest known.", LastDay: last,
-			})
-		})
-		for _, officer := range []string{"linnea", "kofi", "amelie"} {
-			if officer != c.endorsed && officer != c.handle && c.approvals > 0 {
-				c.approvals--
-				m.do("approve "+c.handle, func() error { return m.Vettings.Approve(m.ctx, m.actor(officer), m.people[c.handle]) })
+		away := time.Duration(cmp.Or(c.away, 6+i*17%70)) * time.Hour
+		m.ago(away, c.handle+" reads", func() error {
+			for _, name := range append([]string{"exchange"}, m.inside[c.handle]...) {
+				if err := m.Topics.MarkAllRead(m.ctx, m.actor(c.handle), m.places[name], ""); err != nil {
+					return fmt.Errorf("in %s: %w", name, err)
+				}
 			}
-		}
+			return nil
+		})
 	}
 }

@@ -17,7 +17,7 @@ type DemoPerson struct {
 	Name    string
 	Org     string
 	Country string // ISO 3166-1 alpha-2
-	Role    string // what they can show, in a line
+	Look    string // key of the line that says what they can show
 }
 
 // demo lets anybody be one of the persons.

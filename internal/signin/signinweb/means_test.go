@@ -135,7 +135,7 @@ func TestNobodyHasNothingOfTheirOwn(t *testing.T) {
 }
 
 func persons(context.Context) ([]signinweb.DemoPerson, error) {
-	return []signinweb.DemoPerson{{Member: "ann", Name: "Ann Leeward", Org: "Police", Country: "FR", Role: "Leads TYCHE"}}, nil
+	return []signinweb.DemoPerson{{Member: "ann", Name: "Ann Leeward", Org: "Police", Country: "FR", Look: "demo.look.head"}}, nil
 }
 
 func TestOnlyTheDemonstrationLetsAnybodyBeAnybody(t *testing.T) {
