@@ -167,13 +167,6 @@ func (d invented) isSpoken(t *testing.T) {
 	}
 }
 
-// documentation are the networks for examples: RFC 5737, RFC 3849.
-func documentation() []netip.Prefix {
-	return []netip.Prefix{
-		netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("2001:db8::/32"),
-	}
-}
-
 func (d invented) isInvented(t *testing.T) {
 	texts := d.rows(t, `SELECT text FROM discussion_post`)
 	texts = append(texts, d.rows(t, `SELECT email FROM member_member`)...)
@@ -193,7 +186,7 @@ func (d invented) isInvented(t *testing.T) {
 			t.Errorf("%s %q is no invented value", v.Kind, v.Text)
 		}
 	}
-	if len(values) < 150 {
+	if len(values) < 100 {
 		t.Errorf("only %d values looked at", len(values))
 	}
 }
@@ -202,25 +195,6 @@ func (d invented) isInvented(t *testing.T) {
 func documentation() []netip.Prefix {
 	return []netip.Prefix{
 		netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("2001:db8::/32"),
-	}
-}
-
-func (d invented) isInvented(t *testing.T) {
-	texts := d.rows(t, `SELECT text FROM discussion_post`)
-	texts = append(texts, d.rows(t, `SELECT value FROM intel_value WHERE kind IN ('domain', 'ipv4', 'ipv6', 'url', 'email')`)...)
-	texts = append(texts, d.rows(t, `SELECT email FROM member_member`)...)
-	texts = append(texts, d.rows(t, `SELECT email FROM member_invitation`)...)
-	found := 0
-	for _, text := range texts {
-		for _, f := range observable.Extract(text) {
-			found++
-			if !isInvented(f.Value) {
-				t.Errorf("%s %q in %.80q", f.Value.Kind, f.Value.Text, text)
-			}
-		}
-	}
-	if found < 100 {
-		t.Errorf("only %d values looked at", found)
 	}
 }
 
