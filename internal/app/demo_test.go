@@ -38,7 +38,7 @@ func makeDemo(t *testing.T) invented {
 	if err := a.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	persons, err := demo.Build(t.Context(), a.house(), clock)
+	persons, err := demo.Build(t.Context(), a.House(), clock)
 	if err != nil {
 		t.Fatal(err)
 	}
