@@ -132,7 +132,7 @@ func (d invented) isLarge(t *testing.T) {
 		{"types of object", `SELECT DISTINCT type FROM intel_object`, 9},
 		{"sightings", `SELECT object_id FROM intel_object WHERE type = 'sighting'`, 5},
 		{"objects", `SELECT object_id FROM intel_object`, 150},
-		{"hits", `SELECT hit_id FROM deconflict_hit`, 6},
+		{"hits", `SELECT hit_id FROM deconflict_hit`, 8},
 		{"hits with a name", `SELECT hit_id FROM deconflict_hit WHERE other_name <> ''`, 2},
 		{"matches told to the desk alone", `SELECT pair_id FROM deconflict_pair WHERE reason <> 'told'`, 1},
 		{"invitations into operations", `SELECT member_id FROM workspace_membership WHERE state = 'offered'`, 3},

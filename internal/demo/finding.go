@@ -24,7 +24,7 @@ const (
 
 // The values that more than one operation holds.
 const (
-	dropServer  = "drop4.kestrel-cdn.example"
+	dropServer  = "http://drop4.kestrel-cdn.example/stage2"
 	panelURL    = "http://panel.kestrel-invoices.example/"
 	sharedRelay = "198.51.100.23"
 	frontDesk   = "desk.tidegate-hosting.example"
@@ -118,9 +118,10 @@ func kestrelFile(day time.Time) *dossier {
 		d.relate(group, "uses", d.add("attack-pattern", t.name, 25, thing{"external_references": []any{thing{"source_name": "mitre-attack", "external_id": t.id}}}))
 	}
 	first := d.indicate("Panel of the group", urlValue, panelURL, 90, 25, group)
-	for i, host := range []string{"drop1.kestrel-cdn.example", "drop2.kestrel-cdn.example", dropServer, "stage.kestrel-drop.example", "img.winter-invoices.example", "login.winter-invoices.example"} {
+	for i, host := range []string{"drop1.kestrel-cdn.example", "drop2.kestrel-cdn.example", "drop3.kestrel-cdn.example", "stage.kestrel-drop.example", "img.winter-invoices.example", "login.winter-invoices.example"} {
 		d.indicate("Drop server "+fmt.Sprint(i+1), domainValue, host, 50+i*5, 24-i, stealer)
 	}
+	d.indicate("Drop server that answers at night", urlValue, dropServer, 85, 24, stealer)
 	for i, address := range []string{sharedRelay, "198.51.100.87", "203.0.113.140", "203.0.113.9", "192.0.2.201"} {
 		d.indicate("Relay "+fmt.Sprint(i+1), ipv4Value, address, 40+i*10, 23-i, loader)
 	}
@@ -276,7 +277,7 @@ hxxps://jobs[.]easy-hours[.]example/apply, contact work2[at]easy-hours[.]example
 
 const dropAndRelays = `Logins to two receiving accounts, night of Tuesday
 
-drop4[.]kestrel-cdn[.]example resolved from the same machine, minutes before: 203.0.113[.]31, 203.0.113[.]165.
+hxxp://drop4[.]kestrel-cdn[.]example/stage2 was fetched from the same machine, minutes before: 203.0.113[.]31, 203.0.113[.]165.
 The advert site answered from 192.0.2[.]61.
 `
 
