@@ -4,6 +4,7 @@ package words_test
 
 import (
 	"encoding/json"
+	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -111,23 +112,7 @@ func without(list []string, what string) []string {
 // alike are messages that another language writes as English does: names, codes,
 // and words that they share.
 var alike = []string{
-	"Actions",
-	"DEMO",
-	"General",
-	"IMEI",
-	"Import",
-	"Imports",
-	"Invitations",
-	"Organisation",
-	"Organisations",
-	"Phase",
-	"Secret",
-	"Source",
-	"Type",
-	"URL",
-	"Verdict",
-	"Version {{.number}}",
-	"mutex",
+	"ATT&CK", "Actions", "Archive", "Collection", "DEMO", "Date", "Description", "Exfiltration", "Format", "General", "IMEI", "Impact", "Import", "Imports", "Invitations", "Journal", "MISP", "Notes", "Organisation", "Organisations", "Page", "Phase", "Public", "Question", "Questions", "Reconnaissance", "STIX", "Secret", "Source", "Sources", "TAXII", "Total", "Type", "URL", "Verdict", "Version {{.number}}", "mutex",
 }
 
 func TestNoEnglishIsLeft(t *testing.T) {
@@ -164,7 +149,51 @@ var slips = map[words.Tag]map[string]*regexp.Regexp{
 	},
 }
 
+var update = flag.Bool("update", false, "put the spaces and quotes of their language into the catalogues")
+
+// mended are the slips that need no thought.
+var mended = map[words.Tag][]struct {
+	slip *regexp.Regexp
+	by   string
+}{
+	words.English: {{regexp.MustCompile(`(\pL)'(\pL|\s)`), "$1’$2"}},
+	words.French: {
+		{regexp.MustCompile(`(\pL)'(\pL)`), "$1’$2"}, {regexp.MustCompile(`[ \x{00A0}\x{202F}]*([;!?»])( |"|$)`), "\u202f$1$2"},
+		{regexp.MustCompile(`«[ \x{00A0}\x{202F}]*`), "«\u202f"}, {regexp.MustCompile(`([^":])[ \x{202F}]+:`), "$1\u00a0:"},
+	},
+	words.Arabic: {{regexp.MustCompile("\u0627\u064b"), "\u064b\u0627"}},
+}
+
+// mend rewrites the texts of the catalogues, and leaves their layout.
+func mend(t *testing.T) {
+	t.Helper()
+	value := regexp.MustCompile(`(: *)("(?:[^"\\]|\\.)*")`)
+	for tag, all := range mended {
+		names, _ := filepath.Glob("catalogue/*." + string(tag) + ".json")
+		for _, name := range names {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = value.ReplaceAllFunc(text, func(found []byte) []byte {
+				part := value.FindSubmatch(found)
+				said := string(part[2])
+				for _, m := range all {
+					said = m.slip.ReplaceAllString(said, m.by)
+				}
+				return append(part[1], said...)
+			})
+			if err := os.WriteFile(name, text, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 func TestTypographyIsTheLanguages(t *testing.T) {
+	if *update {
+		mend(t)
+	}
 	everywhere := map[string]*regexp.Regexp{
 		"two spaces":          regexp.MustCompile(`[ \x{00A0}\x{202F}]{2}`),
 		"space at an end":     regexp.MustCompile(`^\s|\s$`),
@@ -177,7 +206,7 @@ func TestTypographyIsTheLanguages(t *testing.T) {
 				for _, rules := range []map[string]*regexp.Regexp{everywhere, slips[tag]} {
 					for what, rule := range rules {
 						if rule.MatchString(text) {
-							t.Errorf("%s %s: %s: %q", tag, key, what, text)
+							t.Errorf("%s %s: %s: %q (go test ./internal/words -update mends spaces and quotes)", tag, key, what, text)
 						}
 					}
 				}
