@@ -60,15 +60,16 @@ lint: ## golangci-lint, as .golangci.yml says
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2 run
 
 .PHONY: fuzz
-fuzz: ## each fuzz target for FOR=20s
-	scripts/fuzz $(or $(FOR),20s)
+fuzz: ## each fuzz target for FOR=20s, one at a time (ONLY=stix for a part)
+	scripts/fuzz $(or $(FOR),20s) $(ONLY)
 
 .PHONY: ledger
 ledger: ## SIGKILL the program KILLS=200 times while 16 clients write, over OBJECTS=100000, and compare; SEED= repeats a run
 	KILLS=$(or $(KILLS),200) OBJECTS=$(or $(OBJECTS),100000) SEED=$(SEED) ENTENTE_TEST_WITHOUT=$(WITHOUT) go test -timeout 24h -count 1 -v -run TestNothingAcknowledged ./internal/ledger
+
 .PHONY: hostile
 hostile: $(DIST) ## attack the built program and measure what its members notice (ONLY=flood for a part)
-	ENTENTE_HOSTILE=$(or $(ONLY),all) go test ./internal/hostile -run TestUnderAttack -count=1 -timeout 30m -v
+	HOSTILE=$(or $(ONLY),all) go test ./internal/hostile -run TestUnderAttack -count=1 -timeout 30m -v
 
 .PHONY: promises
 promises: ## each promise of docs/promises.md, with the last result of what holds it

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"entente.example/internal/config"
+	"entente.example/internal/rate"
 	"entente.example/internal/web"
 	"entente.example/internal/web/limit"
 )
@@ -34,7 +35,7 @@ const (
 	savedSeconds       = 5 // of a rate may be used at once
 	pagesEachProcessor = 32
 	strangersPart      = 0.2 // of the places of strangers, while members are about
-	hashingPart        = 0.2
+	hashingPart        = 0.1
 )
 
 // bounds puts the limits of the settings before next.
@@ -42,9 +43,9 @@ func (a *App) bounds(next http.Handler) bounds {
 	c, cores := bounded(a.config), runtime.GOMAXPROCS(0)
 	conns := limit.NewConns(limit.ConnLimits{
 		Most: c.MaxConnections, MostAddress: c.AddressConnections, MostMember: memberConnections,
-		New: limit.PerSecond(c.AddressRate*2, savedSeconds), Slowest: answerGrace,
+		New: rate.PerSecond(c.AddressRate*2, savedSeconds), Slowest: answerGrace,
 	}, time.Now)
-	gate := limit.NewGate(64+pagesEachProcessor*cores, max(cores+1, c.MemberRate/10), map[limit.Class]limit.Share{
+	gate := limit.NewGate(64+pagesEachProcessor*cores, max(2, c.MemberRate/10), map[limit.Class]limit.Share{
 		limit.Member:   {AtOnce: 64 + pagesEachProcessor*cores, Waiting: 2048, Patience: 10 * time.Second},
 		limit.Stranger: {AtOnce: cores, Waiting: 256, Patience: 3 * time.Second, Part: strangersPart},
 		limit.Hashing:  {AtOnce: (cores + 1) / 2, Waiting: 16 * cores, Patience: 10 * time.Second, Part: hashingPart},
@@ -53,7 +54,7 @@ func (a *App) bounds(next http.Handler) bounds {
 	}, time.Now)
 	refusals := web.NewRefusals(a.world.Demo)
 	settings := limit.Settings{
-		MemberRate: limit.PerSecond(c.MemberRate*unit, savedSeconds), AddressRate: limit.PerSecond(c.AddressRate*unit, savedSeconds),
+		MemberRate: rate.PerSecond(c.MemberRate*unit, savedSeconds), AddressRate: rate.PerSecond(c.AddressRate*unit, savedSeconds),
 		MemberAtOnce: max(32, c.MemberRate), AddressAtOnce: max(32, c.AddressRate), AddressStreams: memberStreams, Streams: c.MaxConnections / 4 * 3,
 		Pace:  limit.Pace{Grace: bodyGrace, PerSecond: bodySpeed},
 		Shape: limit.Shape{Address: longestAddress, Headers: mostHeaders, Fields: mostFields}, BodyFirst: bodyFirst,
@@ -65,7 +66,7 @@ func (a *App) bounds(next http.Handler) bounds {
 
 // bounded fills in the limits of settings that no file or environment made.
 func bounded(c config.Config) config.Config {
-	for field, standard := range map[*int]int{&c.MaxConnections: 8192, &c.AddressConnections: 128, &c.AddressRate: 10, &c.MemberRate: 50} {
+	for field, standard := range map[*int]int{&c.MaxConnections: 8192, &c.AddressConnections: 128, &c.AddressRate: 10, &c.MemberRate: 20} {
 		if *field == 0 {
 			*field = standard
 		}

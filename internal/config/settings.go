@@ -71,8 +71,8 @@ func groups() []group {
 				help: "Connections of one address (IPv6: its /64) on which nobody is signed in. Raise it where thousands of members sit behind one address."},
 			{name: "address_rate", standard: "10", example: "100", field: number(func(c *Config) *int { return &c.AddressRate }, 1, 1e6),
 				help: "Pages a second of one address on which nobody is signed in; five seconds' worth may come at once."},
-			{name: "member_rate", standard: "50", example: "1000", field: number(func(c *Config) *int { return &c.MemberRate }, 1, 1e6),
-				help: "Pages a second of one member; five seconds' worth may come at once, a fifth of a second's at the same time. Dear pages (search, export, import) count for more."},
+			{name: "member_rate", standard: "20", example: "1000", field: number(func(c *Config) *int { return &c.MemberRate }, 1, 1e6),
+				help: "Pages a second of one member; five seconds' worth may come at once, a tenth of a second's at the same time. Dear pages (search, export, import) count for more."},
 		}},
 		{"The journal", []setting{
 			{name: "checkpoint", standard: "1m", example: "10s", field: duration(func(c *Config) *time.Duration { return &c.Checkpoint }, time.Second, 24*time.Hour),

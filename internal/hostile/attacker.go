@@ -16,7 +16,7 @@ import (
 )
 
 // role is the variable that makes a test's program an attacker.
-const role = "ENTENTE_HOSTILE_ATTACKER"
+const role = "HOSTILE_ATTACKER"
 
 // order is what an attacker is told: which attack (below zero: burn the
 // processor), how long, and the session of the member who goes wild.

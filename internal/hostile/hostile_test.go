@@ -100,17 +100,17 @@ func TestMembersAreAnsweredUnderAttack(t *testing.T) {
 	tr.meets(t, 0).holds(t)
 }
 
-// TestUnderAttack measures all attacks, if ENTENTE_HOSTILE is set: to "all", or
-// to a part of a name; ENTENTE_HOSTILE_ROUNDS says how often.
+// TestUnderAttack measures all attacks, if HOSTILE is set: to "all", or
+// to a part of a name; HOSTILE_ROUNDS says how often.
 func TestUnderAttack(t *testing.T) {
-	which := os.Getenv("ENTENTE_HOSTILE")
+	which := os.Getenv("HOSTILE")
 	if which == "" {
 		t.Skip("takes minutes: make hostile")
 	}
 	_, err := exec.LookPath("taskset")
 	tr := newTrial(t, err == nil)
 	tr.each, tr.long, tr.rounds = 100*time.Millisecond, 3*time.Second, 4
-	if n, err := strconv.Atoi(os.Getenv("ENTENTE_HOSTILE_ROUNDS")); err == nil {
+	if n, err := strconv.Atoi(os.Getenv("HOSTILE_ROUNDS")); err == nil {
 		tr.rounds = n
 	}
 	var table strings.Builder

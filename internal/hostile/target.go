@@ -45,7 +45,7 @@ func Start(t *testing.T, program string, pinned bool, settings ...string) *Targe
 	target := &Target{Address: freeAddress(t)}
 	args := append(pin(pinned, "0"), program, "demo", "--data", filepath.Join(t.TempDir(), "demo"))
 	target.process = exec.CommandContext(context.WithoutCancel(t.Context()), args[0], args[1:]...) //nolint:gosec // our own program
-	target.process.Env = append(os.Environ(), append(settings, "ENTENTE_LISTEN="+strings.Replace(target.Address, "127.0.0.1", "localhost", 1), "ENTENTE_LOG_LEVEL=error")...)
+	target.process.Env = append(os.Environ(), append(settings, "ENTENTE_LISTEN="+strings.Replace(target.Address, "127.0.0.1", "localhost", 1), "ENTENTE_LOG_LEVEL=error", "ENTENTE_METRICS_LISTEN=off")...)
 	if pinned {
 		target.process.Env = append(target.process.Env, "GOMAXPROCS=1")
 	}

@@ -87,7 +87,8 @@ func (p *program) start(t *testing.T, path, token string) time.Duration {
 	t.Helper()
 	p.running = exec.Command(p.binary, "serve")
 	p.running.Env = append(os.Environ(), "ENTENTE_DATA="+p.data, "ENTENTE_DATABASE="+p.database, "ENTENTE_LISTEN="+p.listen,
-		"ENTENTE_ORIGIN="+p.address(), "ENTENTE_LOG_LEVEL=error")
+		"ENTENTE_ORIGIN="+p.address(), "ENTENTE_LOG_LEVEL=error",
+		"ENTENTE_MEMBER_RATE=100000", "ENTENTE_ADDRESS_RATE=100000") // clients write as fast as they are answered
 	p.running.Env = append(p.running.Env, p.env...)
 	p.running.Stdout, p.running.Stderr = p.log, p.log
 	begun := time.Now()

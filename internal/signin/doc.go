@@ -12,9 +12,11 @@
 //     that runs backwards is refused;
 //   - a wrong name, password or code has one answer, after the same work; a code is
 //     taken once;
-//   - attempts are limited per name and per client, whether or not the name is
-//     anybody's. The limits live in this node's memory: many nodes allow as many
-//     times more. They never keep anybody from their passkey;
+//   - attempts are limited per client, per name from one client, and per name from
+//     all clients where it never signed in, whether or not the name is anybody's: who
+//     tries another's name uses up nothing where its owner signs in. The limits live
+//     in this node's memory: many nodes allow as many times more. They never keep
+//     anybody from their passkey;
 //   - nobody removes their last means of signing in, and who has a passkey changes
 //     their means with it alone;
 //   - by the link of an invitation one adds one's first means, and no more.

@@ -87,7 +87,11 @@ func (p *Passwords) SignIn(ctx context.Context, a Attempt) (Started, error) {
 	case !account.InForce:
 		return Started{}, p.refused(ctx, account.Member, errClosed)
 	}
-	return p.enter(ctx, account, step, a.Agent)
+	started, err := p.enter(ctx, account, step, a.Agent)
+	if err == nil {
+		p.limits.succeeded(name, a.Client)
+	}
+	return started, err
 }
 
 // known returns the account of that name with its password. Of an unknown one

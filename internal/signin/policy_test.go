@@ -49,15 +49,36 @@ func TestLimits(t *testing.T) {
 		}
 		return no
 	}
-	t.Run("a name has five at once, from any client, and one more each minute", func(t *testing.T) {
-		clients := 0
-		try := func() error { clients++; return l.attempt("ann", fmt.Sprint(clients)) }
+	t.Run("a name has five at once from one client, and one more each minute", func(t *testing.T) {
+		try := func() error { return l.attempt("ann", "192.0.2.9") }
 		if no := refused(7, try); no != 2 {
 			t.Errorf("%d of 7 refused; want 2", no)
 		}
 		clock = clock.Add(2 * time.Minute)
 		if no := refused(3, try); no != 1 {
 			t.Errorf("%d of 3 refused; want 1", no)
+		}
+	})
+	t.Run("a name has twenty at once from all clients together", func(t *testing.T) {
+		clients := 0
+		try := func() error { clients++; return l.attempt("bob", fmt.Sprint(clients)) }
+		if no := refused(23, try); no != 3 {
+			t.Errorf("%d of 23 refused; want 3", no)
+		}
+	})
+	t.Run("whoever tries a name elsewhere does not keep its owner out where they usually sign in", func(t *testing.T) {
+		l.succeeded("cem", "198.51.100.1")
+		clients := 0
+		refused(1000, func() error { clients++; return l.attempt("cem", fmt.Sprint("bot", clients)) })
+		if err := l.attempt("cem", "198.51.100.1"); err != nil {
+			t.Error(err)
+		}
+		if err := l.attempt("cem", "198.51.100.2"); fault.KindOf(err) != fault.TooMany {
+			t.Errorf("from a new place: %v", err)
+		}
+		clock = clock.Add(acquaintedFor + time.Hour)
+		if l.knows("cem", "198.51.100.1") {
+			t.Error("an old acquaintance holds")
 		}
 	})
 	t.Run("a client has thirty at once, for any name, and one more each two seconds", func(t *testing.T) {
@@ -76,12 +97,13 @@ func TestLimits(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	t.Run("memory is bounded", func(t *testing.T) {
-		for i := range mostBuckets + 10 {
-			_ = l.Ask(fmt.Sprint(i))
+	t.Run("no flood of other names frees one that is over its allowance", func(t *testing.T) {
+		refused(30, func() error { return l.attempt("dan", "203.0.113.1") })
+		for i := range 150_000 {
+			_ = l.take(fmt.Sprint("name ", i), perName)
 		}
-		if len(l.buckets) > mostBuckets {
-			t.Errorf("%d buckets", len(l.buckets))
+		if err := l.attempt("dan", "203.0.113.1"); fault.KindOf(err) != fault.TooMany {
+			t.Errorf("err = %v", err)
 		}
 	})
 }

@@ -140,10 +140,13 @@ func Passwords(t *testing.T, w World) {
 	s := w.script()
 	ctx := t.Context()
 	client := 0
+	from := func(client, name, password, code string) error {
+		_, err := s.passwords.SignIn(ctx, signin.Attempt{Name: name, Password: password, Code: code, Client: client})
+		return err
+	}
 	attempt := func(name, password, code string) error {
 		client++ // limits of clients are for another test
-		_, err := s.passwords.SignIn(ctx, signin.Attempt{Name: name, Password: password, Code: code, Client: string(rune(client))})
-		return err
+		return from(string(rune(client)), name, password, code)
 	}
 	now := func() string { return codeAt(s.Now()) }
 	later := func() { s.Advance(10 * time.Minute) }
@@ -195,16 +198,26 @@ func Passwords(t *testing.T, w World) {
 			}
 		}
 	})
-	t.Run("a name has five attempts, known or not, and then one a minute", func(t *testing.T) {
+	t.Run("a name has five attempts from one client, known or not, and then one a minute", func(t *testing.T) {
 		for _, name := range []string{"ann", "nobody"} {
 			s.Advance(time.Hour)
 			for range 5 {
-				wants(t, attempt(name, "wrong", "0"), fault.Invalid, "signin.refused")
+				wants(t, from("elsewhere "+name, name, "wrong", "0"), fault.Invalid, "signin.refused")
 			}
-			wants(t, attempt(name, password, now()), fault.TooMany, "signin.too_many")
+			wants(t, from("elsewhere "+name, name, password, now()), fault.TooMany, "signin.too_many")
 			s.Advance(time.Minute)
-			wants(t, attempt(name, "wrong", "0"), fault.Invalid, "signin.refused")
+			wants(t, from("elsewhere "+name, name, "wrong", "0"), fault.Invalid, "signin.refused")
 		}
+	})
+	t.Run("whoever tries a name elsewhere keeps its owner out nowhere that they signed in", func(t *testing.T) {
+		s.Advance(time.Hour)
+		succeeds(t, from("office", "ann", password, now()))
+		for range 20 {
+			wants(t, attempt("ann", "wrong", "0"), fault.Invalid, "signin.refused")
+		}
+		wants(t, attempt("ann", "wrong", "0"), fault.TooMany, "signin.too_many")
+		s.Advance(30 * time.Second)
+		succeeds(t, from("office", "ann", password, now()))
 	})
 	t.Run("a password is changed and removed, but not as the last", func(t *testing.T) {
 		later()

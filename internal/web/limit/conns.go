@@ -9,6 +9,8 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"entente.example/internal/rate"
 )
 
 // Conns counts connections. Those of a member count for the member, all others
@@ -16,7 +18,7 @@ import (
 type Conns struct {
 	ConnLimits
 	now   func() time.Time
-	rates *Buckets
+	rates *rate.Buckets
 
 	mu        sync.Mutex
 	all       int
@@ -33,7 +35,7 @@ type ConnLimits struct {
 	Most        int                   // in all
 	MostAddress int                   // of strangers at one address; an eighth of it while three quarters of Most are taken
 	MostMember  int                   // of one member
-	New         Rate                  // new ones of one address
+	New         rate.Limit            // new ones of one address
 	Slowest     time.Duration         // to take writeStep bytes of an answer
 	Trusted     func(netip.Addr) bool // a proxy: it stands for many, and counts them itself; nil: none is
 }
@@ -43,7 +45,7 @@ const writeStep = 16 << 10
 
 // NewConns returns Conns that have none.
 func NewConns(limits ConnLimits, now func() time.Time) *Conns {
-	return &Conns{ConnLimits: limits, now: now, rates: NewBuckets(), addresses: map[netip.Addr]int{}, members: map[string]int{}}
+	return &Conns{ConnLimits: limits, now: now, rates: rate.NewBuckets(), addresses: map[netip.Addr]int{}, members: map[string]int{}}
 }
 
 // Listen returns l with the limits on what it accepts.

@@ -17,48 +17,11 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"entente.example/internal/rate"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestBuckets(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
-	rate := Rate{Burst: 10, Each: time.Second}
-	b := NewBuckets()
-	refused := func(key string, tries, units int) (no int) {
-		for range tries {
-			if b.Take(key, units, rate, now) > 0 {
-				no++
-			}
-		}
-		return no
-	}
-	if no := refused("a", 12, 1); no != 2 {
-		t.Errorf("a burst of ten: %d of 12 refused; want 2", no)
-	}
-	if no := refused("b", 6, 2); no != 1 {
-		t.Errorf("dear requests take more: %d of 6 refused; want 1", no)
-	}
-	now = now.Add(3 * time.Second)
-	if no := refused("a", 5, 1); no != 2 {
-		t.Errorf("three seconds later: %d of 5 refused; want 2", no)
-	}
-	t.Run("ten thousand keys over their rate leave others what is theirs", func(t *testing.T) {
-		for i := range 10_000 {
-			refused(fmt.Sprint("flood", i), 11, 1)
-		}
-		hurt := 0
-		for i := range 1000 {
-			if refused(fmt.Sprint("honest", i), 1, 1) > 0 {
-				hurt++
-			}
-		}
-		if hurt > 10 {
-			t.Errorf("%d of 1,000 honest keys refused", hurt)
-		}
-	})
-}
 
 func TestAddress(t *testing.T) {
 	t.Parallel()
@@ -185,11 +148,11 @@ func TestGate(t *testing.T) {
 func stand(t *testing.T, change func(*Settings, *ConnLimits)) (*httptest.Server, *Conns, *Limiter) {
 	t.Helper()
 	settings := Settings{
-		MemberRate: PerSecond(1000, 1), AddressRate: PerSecond(1000, 1), MemberAtOnce: 10, AddressAtOnce: 10, AddressStreams: 1, Streams: 2,
+		MemberRate: rate.PerSecond(1000, 1), AddressRate: rate.PerSecond(1000, 1), MemberAtOnce: 10, AddressAtOnce: 10, AddressStreams: 1, Streams: 2,
 		Pace:  Pace{Grace: 200 * time.Millisecond, PerSecond: 1 << 20},
 		Shape: Shape{Address: 200, Headers: 20, Fields: 5}, BodyFirst: 1000,
 	}
-	limits := ConnLimits{Most: 4, MostAddress: 3, MostMember: 2, New: PerSecond(1000, 1), Slowest: time.Second}
+	limits := ConnLimits{Most: 4, MostAddress: 3, MostMember: 2, New: rate.PerSecond(1000, 1), Slowest: time.Second}
 	change(&settings, &limits)
 	conns := NewConns(limits, time.Now)
 	limiter := New(settings, Around{
@@ -265,7 +228,7 @@ func TestRequestsOutOfShape(t *testing.T) {
 func TestRates(t *testing.T) {
 	t.Parallel()
 	srv, _, limiter := stand(t, func(s *Settings, _ *ConnLimits) {
-		s.AddressRate, s.MemberRate = Rate{2, time.Hour}, Rate{3, time.Hour}
+		s.AddressRate, s.MemberRate = rate.Limit{Burst: 2, Each: time.Hour}, rate.Limit{Burst: 3, Each: time.Hour}
 	})
 	ask := func(header string) (code int) {
 		t.Helper()

@@ -9,13 +9,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"entente.example/internal/rate"
 )
 
 // Settings are the numbers of a Limiter.
 type Settings struct {
-	MemberRate, AddressRate     Rate // units
-	MemberAtOnce, AddressAtOnce int  // requests, streams apart
-	AddressStreams, Streams     int  // of strangers at one address; of all. A member's are counted by the stream itself
+	MemberRate, AddressRate     rate.Limit // units
+	MemberAtOnce, AddressAtOnce int        // requests, streams apart
+	AddressStreams, Streams     int        // of strangers at one address; of all. A member's are counted by the stream itself
 	Pace                        Pace
 	Shape                       Shape
 	BodyFirst                   int64 // bytes of a body that are read before a place is taken; a stranger's body is no larger
@@ -71,8 +73,8 @@ type Limiter struct {
 	Around
 	gate    *Gate
 	next    http.Handler
-	members *Buckets
-	others  *Buckets
+	members *rate.Buckets
+	others  *rate.Buckets
 	late    chan struct{} // a place for each refusal that is held back
 	counts  counts
 	known   known
@@ -84,7 +86,7 @@ const mostLate = 1 << 10
 // New returns a Limiter before next.
 func New(s Settings, a Around, gate *Gate, next http.Handler) *Limiter {
 	return &Limiter{
-		Settings: s, Around: a, gate: gate, next: next, members: NewBuckets(), others: NewBuckets(),
+		Settings: s, Around: a, gate: gate, next: next, members: rate.NewBuckets(), others: rate.NewBuckets(),
 		late: make(chan struct{}, mostLate), counts: counts{n: map[string]int{}}, known: known{members: map[[16]byte]knownMember{}},
 	}
 }
@@ -97,6 +99,7 @@ type visit struct {
 	conn   *conn // nil in a test
 	route  Route
 	member string // empty: a stranger
+	stale  bool   // whether that must be asked anew
 	from   string // the address
 }
 
@@ -104,7 +107,7 @@ type visit struct {
 func (l *Limiter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v := &visit{Limiter: l, w: w, r: r, route: l.Route(r), from: Address(r.RemoteAddr).String()}
 	v.conn, _ = r.Context().Value(connKey{}).(*conn)
-	v.member = l.known.of(l.Credential(r), l.Now())
+	v.member, v.stale = l.known.of(l.Credential(r), l.Now())
 	v.begins()
 	defer v.ends()
 	if why, bad := l.Shape.check(r); bad {
@@ -135,20 +138,25 @@ func (v *visit) mayAsk() bool {
 		return false
 	}
 	credential := v.Credential(v.r)
-	if v.member != "" || credential == "" || v.route.Free {
+	if v.member != "" && !v.stale || credential == "" || v.route.Free {
 		return true
 	}
-	leave, err := v.gate.Enter(v.r.Context(), Stranger, v.from)
+	class := Stranger
+	if v.stale {
+		class = Member // it held a minute ago: a crowd of strangers does not stand before it
+	}
+	leave, err := v.gate.Enter(v.r.Context(), class, v.caller())
 	if err != nil {
-		v.refuse(busy)
+		v.refuseBusy()
 		return false
 	}
+	before := v.member
 	v.member = v.Recognise(v.r)
 	leave()
-	if v.member == "" {
+	v.known.note(credential, v.member, v.Now())
+	if v.member == before {
 		return true
 	}
-	v.known.note(credential, v.member, v.Now())
 	v.begins()
 	v.ends()
 	return v.take()
@@ -200,6 +208,7 @@ func (v *visit) answer() {
 	}
 	leave, ok := v.count()
 	if !ok {
+		v.holdBack(time.Second)
 		v.refuse(often)
 		return
 	}
@@ -218,7 +227,7 @@ func (v *visit) answer() {
 	out, err := v.gate.Enter(v.r.Context(), class, v.caller())
 	switch {
 	case errors.Is(err, ErrBusy):
-		v.refuse(busy)
+		v.refuseBusy()
 	case err == nil:
 		defer out()
 		v.next.ServeHTTP(v.writer(class, out), v.r)
@@ -308,6 +317,13 @@ func (v *visit) body() bool {
 
 func (v *visit) refuse(why Refusal) { v.Refuse(v.w, v.r, why) }
 
+func (v *visit) refuseBusy() {
+	if v.member == "" {
+		v.holdBack(time.Second)
+	}
+	v.refuse(busy)
+}
+
 func (v *visit) refuseAndClose(why Refusal) {
 	v.w.Header().Set("Connection", "close")
 	v.refuse(why)
@@ -336,8 +352,8 @@ func (c *counts) remove(key string) {
 	less(c.n, key)
 }
 
-// known remembers for a minute whose a credential is: to order who comes first,
-// never to let anyone in.
+// known remembers whose a credential is: to order who comes first, never to let
+// anyone in.
 type known struct {
 	mu      sync.Mutex
 	members map[[16]byte]knownMember // guarded by mu
@@ -345,11 +361,12 @@ type known struct {
 
 type knownMember struct {
 	member string
-	until  time.Time
+	at     time.Time // when it was last seen to hold
 }
 
 const (
-	knownFor  = time.Minute
+	freshFor  = time.Minute
+	knownFor  = time.Hour
 	mostKnown = 1 << 16
 )
 
@@ -358,30 +375,38 @@ func fingerprint(credential string) [16]byte {
 	return [16]byte(sum[:16])
 }
 
-func (k *known) of(credential string, now time.Time) string {
+// of returns whose the credential was, and whether that is to be asked anew.
+func (k *known) of(credential string, now time.Time) (member string, stale bool) {
 	if credential == "" {
-		return ""
+		return "", false
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if m := k.members[fingerprint(credential)]; now.Before(m.until) {
-		return m.member
+	m := k.members[fingerprint(credential)]
+	if m.member == "" || now.Sub(m.at) > knownFor {
+		return "", false
 	}
-	return ""
+	return m.member, now.Sub(m.at) > freshFor
 }
 
+// note remembers whose the credential is; nobody's is forgotten.
 func (k *known) note(credential, member string, now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	key := fingerprint(credential)
+	if member == "" {
+		delete(k.members, key)
+		return
+	}
 	if len(k.members) >= mostKnown {
 		for key, m := range k.members {
-			if !now.Before(m.until) {
+			if now.Sub(m.at) > knownFor {
 				delete(k.members, key)
 			}
 		}
 	}
-	if len(k.members) < mostKnown {
-		k.members[fingerprint(credential)] = knownMember{member, now.Add(knownFor)}
+	if _, held := k.members[key]; held || len(k.members) < mostKnown {
+		k.members[key] = knownMember{member, now}
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package limit
+// Package rate holds any number of callers to a rate, in memory of fixed size.
+package rate
 
 import (
 	"hash/maphash"
@@ -8,14 +9,14 @@ import (
 	"time"
 )
 
-// Rate is an allowance: Burst units at once, and one more each Each.
-type Rate struct {
+// Limit is an allowance: Burst units at once, and one more each Each.
+type Limit struct {
 	Burst int
 	Each  time.Duration
 }
 
 // PerSecond is a rate of n units a second that lets saved-up seconds go at once.
-func PerSecond(n, seconds int) Rate { return Rate{n * seconds, time.Second / time.Duration(n)} }
+func PerSecond(n, seconds int) Limit { return Limit{n * seconds, time.Second / time.Duration(n)} }
 
 const (
 	rows    = 3
@@ -45,7 +46,7 @@ func NewBuckets() *Buckets {
 
 // Take takes units from key's bucket. Where it holds too few it takes nothing and
 // returns how long until it would.
-func (b *Buckets) Take(key string, units int, rate Rate, now time.Time) (wait time.Duration) {
+func (b *Buckets) Take(key string, units int, l Limit, now time.Time) (wait time.Duration) {
 	var cells [rows]*int64
 	for i := range rows {
 		cells[i] = &b.full[i][maphash.String(b.seeds[i], key)%columns]
@@ -56,8 +57,8 @@ func (b *Buckets) Take(key string, units int, rate Rate, now time.Time) (wait ti
 	for _, cell := range cells[1:] {
 		full = min(full, *cell)
 	}
-	full = max(full, now.UnixNano()) + int64(units)*int64(rate.Each)
-	if over := full - now.UnixNano() - int64(rate.Burst)*int64(rate.Each); over > 0 {
+	full = max(full, now.UnixNano()) + int64(units)*int64(l.Each)
+	if over := full - now.UnixNano() - int64(l.Burst)*int64(l.Each); over > 0 {
 		return time.Duration(over)
 	}
 	for _, cell := range cells {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"entente.example/internal/access"
+	"entente.example/internal/web"
+	"entente.example/internal/web/limit"
+)
+
+// FuzzOwnPath holds where a page sends a browser to this site, as browsers read
+// addresses (WHATWG URL): they take a backslash for a slash and drop tabs and
+// line ends.
+func FuzzOwnPath(f *testing.F) {
+	for _, path := range []string{"/home", "//e.example", "/\\e.example", "/\t/e.example", "/%2f/e", "javascript:1", "/a?b#c", "\\\\e", "/\r\nSet-Cookie: a=b", "/..//e.example", "/.//e"} {
+		f.Add(path)
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		own := web.OwnPath(path, "/other")
+		read := strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/").Replace(own)
+		if !strings.HasPrefix(read, "/") || strings.HasPrefix(read, "//") {
+			t.Errorf("%q sends the browser to %q", path, own)
+		}
+		w := httptest.NewRecorder()
+		http.Redirect(w, httptest.NewRequest(http.MethodPost, "/x", nil), own, http.StatusSeeOther)
+		at, err := url.Parse(w.Header().Get("Location"))
+		if err != nil || at.Host != "" || at.Scheme != "" || strings.ContainsAny(w.Header().Get("Location"), "\r\n") {
+			t.Errorf("%q becomes Location %q", path, w.Header().Get("Location"))
+		}
+	})
+}
+
+// FuzzRequest sends any path, query, cookie, language and form through the frame:
+// the answer is never an error of ours, and a refusal of the limits neither.
+func FuzzRequest(f *testing.F) {
+	f.Add("/x", "a=b", "__Host-entente=token", "fr", "text=a&b=c", "application/x-www-form-urlencoded")
+	f.Add("/live", "w=%zz&topic=\x00", "entente-language=ar; entente-theme=dark", strings.Repeat("a-", 500), "%", "multipart/form-data; boundary=a")
+	f.Add("/nav", "path=//e&w=;", "=;=", "*", "--a\r\n\r\n", "multipart/form-data; boundary=")
+	h := newHouse()
+	h.Handle("/x", func(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+		_ = r.FormValue("text")
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	})
+	refusals := web.NewRefusals(false)
+	f.Fuzz(func(t *testing.T, path, query, cookies, language, form, contentType string) {
+		if !slices.Contains([]string{"/x", "/nav"}, path) {
+			path = "/x" // streams have no end
+		}
+		r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form))
+		r.URL.RawQuery = query
+		r.Header.Set("Cookie", cookies)
+		r.Header.Set("Accept-Language", language)
+		r.Header.Set("Content-Type", contentType)
+		r.Header.Set("Accept", language)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code >= 500 {
+			t.Errorf("%d", w.Code)
+		}
+		for _, why := range limit.Refusals() {
+			w := httptest.NewRecorder()
+			if refusals.Refuse(w, r, why); w.Code != why.Status || w.Body.Len() < 20 {
+				t.Errorf("%d, want %d; %d bytes", w.Code, why.Status, w.Body.Len())
+			}
+		}
+	})
+}
