@@ -52,7 +52,7 @@ func (a Analyser) Excerpt(text string, m Match) []Span {
 // back: then the character.
 func wordAt(text string, i int) int {
 	const far = 30
-	for !utf8.RuneStart(text[i]) {
+	for i > 0 && !utf8.RuneStart(text[i]) { // a text that is no UTF-8 may hold no beginning
 		i--
 	}
 	if space := strings.LastIndexByte(text[:i], ' '); space >= 0 && i-space < far {

@@ -27,6 +27,9 @@ func DeterministicID(raw []byte) (StixID, bool, error) {
 	out := []byte{'{'}
 	for name := range strings.SplitSeq(contributing(kind), " ") {
 		value := all[name]
+		if name == "" { // no property of that kind contributes
+			continue
+		}
 		if name == "hashes" {
 			value = oneHash(value)
 		}

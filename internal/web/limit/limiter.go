@@ -290,6 +290,10 @@ func (v *visit) body() bool {
 	if v.r.ContentLength == 0 {
 		return true
 	}
+	if len(v.r.TransferEncoding) > 0 {
+		// Where a proxy may have read another length than we do, nothing may follow.
+		v.w.Header().Set("Connection", "close")
+	}
 	fields := -1
 	if strings.HasPrefix(v.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		fields = v.Shape.Fields
