@@ -3,7 +3,10 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
+	"image/color"
+	"image/png"
 	"strings"
 	"testing"
 
@@ -68,8 +71,29 @@ func TestAGraphOfTwoThousandIsDrawnAndListed(t *testing.T) {
 	th.Goes("/w/" + string(kestrel) + "/objects/" + object + "/graph?steps=3")
 	th.SeesElement("entente-graph.drawn canvas")
 	t.Log(th.Tells(frames))
+	if n := coloured(t, th.Shoots(), color.RGBA{0x1a, 0x63, 0xb3, 0xff}); n < 1_000 {
+		t.Errorf("%d pixels in the colour of hosts; the drawing is empty", n)
+	}
 	th.SeesElement("entente-graph[data-settled]")
 	th.SeesElement(".graph-list tbody tr:nth-child(300)")
+}
+
+// coloured counts the pixels of a picture that have about that colour.
+func coloured(t *testing.T, picture []byte, want color.RGBA) (n int) {
+	t.Helper()
+	image, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	near := func(a uint32, b uint8) bool { return max(a>>8, uint32(b))-min(a>>8, uint32(b)) < 8 }
+	for y := range image.Bounds().Dy() {
+		for x := range image.Bounds().Dx() {
+			if r, g, b, _ := image.At(x, y).RGBA(); near(r, want.R) && near(g, want.G) && near(b, want.B) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // reaches waits until an import is in that state.

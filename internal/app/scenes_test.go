@@ -211,7 +211,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "intel-filtered", who: "ines", path: kestrel + "/intel?type=malware"},
 		{name: "entity", who: "ines", path: kestrel + object("Kestrel loader")},
 		{name: "entity-indicator", who: "ines", path: kestrel + object("Panel of the group")},
-		{name: "entity-graph", who: "ines", path: kestrel + object("Kestrel loader") + "/graph?steps=3", wait: "entente-graph.drawn canvas"},
+		{name: "entity-graph", who: "ines", path: kestrel + object("Kestrel loader") + "/graph?steps=3", wait: "entente-graph[data-settled] canvas"},
 		{name: "picture", who: "ines", path: kestrel + "/picture"},
 		{name: "picture-empty", who: "haruto", path: crane + "/picture"},
 		{name: "import", who: "camille", path: kestrel + "/import"},

@@ -2,6 +2,7 @@
 
 import Graph from "graphology";
 import forceAtlas2 from "graphology-layout-forceatlas2";
+import DEFAULT_SETTINGS from "graphology-layout-forceatlas2/defaults.js";
 import { assignLayoutChanges, graphToByteArrays } from "graphology-layout-forceatlas2/helpers.js";
 import Sigma from "sigma";
 import type { Work } from "./layout";
@@ -105,6 +106,7 @@ export class LinkGraph extends HTMLElement {
     sigma.on("enterNode", ({ node }) => focus(node));
     sigma.on("leaveNode", () => focus(null));
     sigma.on("clickNode", ({ node }) => this.#go(node));
+    new ResizeObserver(() => sigma.resize().scheduleRefresh()).observe(canvas);
     return sigma;
   }
 
@@ -122,7 +124,7 @@ export class LinkGraph extends HTMLElement {
   // Has the graph laid out by a worker, and moves the nodes as it tells; only at
   // the end for who wants no motion.
   #lay(graph: Graph<NodeLook>, still: boolean): void {
-    const settings = { ...forceAtlas2.inferSettings(graph), barnesHutOptimize: graph.order > 300, gravity: 0.6, slowDown: 4 };
+    const settings = { ...DEFAULT_SETTINGS, ...forceAtlas2.inferSettings(graph), barnesHutOptimize: graph.order > 300, gravity: 0.6, slowDown: 4 };
     this.#worker = new Worker(this.dataset.layout ?? "", { type: "module" });
     this.#worker.addEventListener("message", ({ data }: MessageEvent<{ nodes: Float32Array; done: boolean }>) => {
       if (data.done || !still) assignLayoutChanges(graph, data.nodes, null);
