@@ -4,7 +4,6 @@ package words_test
 
 import (
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -149,51 +148,7 @@ var slips = map[words.Tag]map[string]*regexp.Regexp{
 	},
 }
 
-var update = flag.Bool("update", false, "put the spaces and quotes of their language into the catalogues")
-
-// mended are the slips that need no thought.
-var mended = map[words.Tag][]struct {
-	slip *regexp.Regexp
-	by   string
-}{
-	words.English: {{regexp.MustCompile(`(\pL)'(\pL|\s)`), "$1’$2"}},
-	words.French: {
-		{regexp.MustCompile(`(\pL)'(\pL)`), "$1’$2"}, {regexp.MustCompile(`[ \x{00A0}\x{202F}]*([;!?»])( |"|$)`), "\u202f$1$2"},
-		{regexp.MustCompile(`«[ \x{00A0}\x{202F}]*`), "«\u202f"}, {regexp.MustCompile(`([^":])[ \x{202F}]+:`), "$1\u00a0:"},
-	},
-	words.Arabic: {{regexp.MustCompile("\u0627\u064b"), "\u064b\u0627"}},
-}
-
-// mend rewrites the texts of the catalogues, and leaves their layout.
-func mend(t *testing.T) {
-	t.Helper()
-	value := regexp.MustCompile(`(: *)("(?:[^"\\]|\\.)*")`)
-	for tag, all := range mended {
-		names, _ := filepath.Glob("catalogue/*." + string(tag) + ".json")
-		for _, name := range names {
-			text, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			text = value.ReplaceAllFunc(text, func(found []byte) []byte {
-				part := value.FindSubmatch(found)
-				said := string(part[2])
-				for _, m := range all {
-					said = m.slip.ReplaceAllString(said, m.by)
-				}
-				return append(part[1], said...)
-			})
-			if err := os.WriteFile(name, text, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}
-
 func TestTypographyIsTheLanguages(t *testing.T) {
-	if *update {
-		mend(t)
-	}
 	everywhere := map[string]*regexp.Regexp{
 		"two spaces":          regexp.MustCompile(`[ \x{00A0}\x{202F}]{2}`),
 		"space at an end":     regexp.MustCompile(`^\s|\s$`),
@@ -202,16 +157,37 @@ func TestTypographyIsTheLanguages(t *testing.T) {
 	}
 	for _, tag := range words.Tags() {
 		for key, plural := range forms(t, tag) {
-			for _, text := range plural {
+			for _, typed := range plural {
+				text := words.Typeset(tag, typed)
 				for _, rules := range []map[string]*regexp.Regexp{everywhere, slips[tag]} {
 					for what, rule := range rules {
 						if rule.MatchString(text) {
-							t.Errorf("%s %s: %s: %q (go test ./internal/words -update mends spaces and quotes)", tag, key, what, text)
+							t.Errorf("%s %s: %s: %q", tag, key, what, text)
 						}
 					}
 				}
 			}
 		}
+	}
+}
+
+func TestTextsAreTypeset(t *testing.T) {
+	for _, test := range []struct {
+		tag         words.Tag
+		typed, want string
+	}{
+		{words.French, "Vu : l'avis « {{.name}} » ? Non ; oui !", "Vu\u00a0: l’avis «\u202f{{.name}}\u202f»\u202f? Non\u202f; oui\u202f!"},
+		{words.French, "à 10:30, /a?b=c", "à 10:30, /a?b=c"},
+		{words.English, "the operation's members' posts", "the operation’s members’ posts"},
+		{words.Arabic, "أولا\u064b", "أول\u064bا"},
+		{words.Spanish, "¿Qué busca?", "¿Qué busca?"},
+	} {
+		if got := words.Typeset(test.tag, test.typed); got != test.want || words.Typeset(test.tag, got) != got {
+			t.Errorf("%s %q: %q; want %q", test.tag, test.typed, got, test.want)
+		}
+	}
+	if got := words.Say(in(words.French), "search.start"); !strings.HasSuffix(got, "\u202f?") {
+		t.Errorf("Say does not typeset: %q", got)
 	}
 }
 

@@ -124,7 +124,8 @@ func mustLoad() map[Tag]*localizer {
 		if err != nil {
 			panic(err)
 		}
-		if _, err := bundle.ParseMessageFileBytes(text, path.Base(name)); err != nil {
+		tag := Tag(strings.Split(path.Base(name), ".")[1])
+		if _, err := bundle.ParseMessageFileBytes(typesetAll(tag, text), path.Base(name)); err != nil {
 			panic(fmt.Sprintf("%s: %v", name, err))
 		}
 	}
