@@ -55,6 +55,9 @@ func Exact(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") + 
 // Bytes writes a size in the reader's way, in units of 1,000.
 func Bytes(ctx context.Context, n int64) string {
 	units := []string{"B", "kB", "MB", "GB", "TB"}
+	if Of(ctx).Tag == French {
+		units = []string{"o", "ko", "Mo", "Go", "To"}
+	}
 	size, unit := float64(n), 0
 	for size >= 1000 && unit < len(units)-1 {
 		size, unit = size/1000, unit+1

@@ -80,8 +80,10 @@ func TestDatesAndNumbersAreTheReadersWay(t *testing.T) {
 	if got := words.Country(in(words.French), "ES"); got != "Espagne" {
 		t.Errorf("Country = %q", got)
 	}
-	if got := words.Bytes(in(words.Spanish), 35_400_000); got != "35,4 MB" {
-		t.Errorf("Bytes = %q", got)
+	for tag, want := range map[words.Tag]string{words.English: "35.4 MB", words.French: "35,4 Mo", words.Spanish: "35,4 MB", words.Arabic: "35.4 MB"} {
+		if got := words.Bytes(in(tag), 35_400_000); got != want {
+			t.Errorf("%s: Bytes = %q; want %q", tag, got, want)
+		}
 	}
 }
 
