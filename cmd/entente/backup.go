@@ -63,3 +63,25 @@ func (r restore) Run(ctx context.Context, c *command) error {
 		Source: r.Source, Name: r.Name, Identities: r.Identity, Since: r.Since, NoSince: r.WithoutSince, NewMatchKey: r.NewMatchKey,
 	}, os.Stdout)
 }
+
+type move struct {
+	To string `required:"" help:"Where to: a postgres:// address, or the path of a SQLite file. Empty or unused." placeholder:"ADDRESS"`
+}
+
+func (m move) Run(ctx context.Context, c *command) error {
+	cfg, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	return app.Move(ctx, cfg, m.To, os.Stdout)
+}
+
+type verify struct{}
+
+func (verify) Run(ctx context.Context, c *command) error {
+	cfg, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	return app.Verify(ctx, cfg, os.Stdout)
+}

@@ -29,6 +29,8 @@ type command struct {
 	Import   imports  `cmd:"" help:"Load what is shared by all workspaces."`
 	Backup   backups  `cmd:"" help:"Back up, list back-ups, check them."`
 	Restore  restore  `cmd:"" help:"Bring a back-up back into an empty data folder and database."`
+	Verify   verify   `cmd:"" help:"Look at database, files and journal for damage; changes nothing."`
+	Move     move     `cmd:"" help:"Copy the database to another engine and compare both sides. The server must not run."`
 	Settings settings `cmd:"" help:"Print the settings that hold, and where each came from; no secret."`
 	Audit    audits   `cmd:"" help:"The journal: export, verify, witness."`
 	Policy   policy   `cmd:"" help:"Print the access policy, for auditors."`

@@ -119,6 +119,14 @@ func must(t *testing.T, err error) {
 	}
 }
 
+func verified(t *testing.T, cfg config.Config) {
+	t.Helper()
+	var told bytes.Buffer
+	if err := app.Verify(t.Context(), cfg, &told); err != nil {
+		t.Errorf("%v:\n%s", err, &told)
+	}
+}
+
 // eachWay runs a test for a back-up of one engine that goes into another or the
 // same. The databases given are fresh; empty is SQLite.
 func eachWay(t *testing.T, test func(t *testing.T, from, to string)) {
@@ -156,6 +164,7 @@ func TestABackupUnderLoadComesBackWholeAndWhatWasTakenSinceStaysTaken(t *testing
 			t.Errorf("the restore tells:\n%s", &told)
 		}
 		v.givesKeysTo(t, restored.Data)
+		verified(t, restored)
 		v.House, v.cfg = opened(t, restored), restored
 		defer v.Close()
 

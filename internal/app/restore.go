@@ -142,7 +142,7 @@ func (s *restoration) claim(ctx context.Context) error {
 		return err
 	}
 	if !sqliteFile(s.cfg) {
-		return s.emptyDatabase(ctx)
+		return unused(ctx, s.cfg.Database, s.m.Schema)
 	}
 	return dropSQLite(s.cfg.Database)
 }
@@ -157,20 +157,12 @@ func (s *restoration) empty(ctx context.Context) error {
 		return fmt.Errorf("%s holds files: a restore goes into an empty data folder", filesFolder(s.cfg))
 	}
 	if !sqliteFile(s.cfg) {
-		return s.emptyDatabase(ctx)
+		return unused(ctx, s.cfg.Database, s.m.Schema)
 	}
 	if _, err := os.Stat(s.cfg.Database); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is there: a restore goes into an empty data folder", s.cfg.Database)
 	}
 	return nil
-}
-
-func (s *restoration) emptyDatabase(ctx context.Context) error {
-	db, err := sqldb.OpenWith(ctx, sqldb.Options{URL: s.cfg.Database, Readers: 2})
-	if err != nil {
-		return err
-	}
-	return errors.Join(backup.Empty(ctx, db), db.Close())
 }
 
 // dropSQLite removes a SQLite file with what lies beside it.

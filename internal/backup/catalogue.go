@@ -159,22 +159,39 @@ func inOrder(names []string, byName map[string]*stored) (ordered []stored, err e
 	return ordered, nil
 }
 
-// errNotEmpty is the answer to a restore over something.
-func errNotEmpty(what string) error {
-	return fault.Wrap(fault.Conflict, "error.conflict", fmt.Errorf("%s holds something: a restore goes into an empty one", what))
-}
+// used are the tables that have a row in every database that a server has worked
+// in, whatever the migrations put into others.
+var used = []string{"audit_entry", "audit_queue", "member_organisation", "workspace_workspace"}
 
-// Empty fails where the database has tables.
-func Empty(ctx context.Context, db *sqldb.DB) error {
+// Empty fails where somebody has used the database, or it has another schema than
+// that version. What an interrupted restore or move left, tables without rows, is
+// no obstacle to the next.
+func Empty(ctx context.Context, db *sqldb.DB, version int64) error {
 	return db.View(ctx, func(tx *sqldb.Tx) error {
-		version, err := SchemaVersion(ctx, tx)
+		have, err := SchemaVersion(ctx, tx)
 		if err != nil {
 			return err
 		}
 		found, err := tables(ctx, tx)
-		if err == nil && (version > 0 || len(found) > 0) {
-			err = errNotEmpty("the database")
+		if err != nil || have == 0 && len(found) == 0 {
+			return err
 		}
-		return err
+		if have != version {
+			return notEmpty("tables of another schema")
+		}
+		for _, name := range used {
+			there := false
+			if err := tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM `+name+`)`, nil, &there); err != nil {
+				return err
+			}
+			if there {
+				return notEmpty("rows in " + name)
+			}
+		}
+		return nil
 	})
+}
+
+func notEmpty(what string) error {
+	return fault.Wrap(fault.Conflict, "error.conflict", fmt.Errorf("the database has %s: what is brought in wants an empty one", what))
 }

@@ -11,6 +11,7 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
+	"entente.example/internal/deconflict/blind"
 	"entente.example/internal/fault"
 	"entente.example/internal/observable"
 )
@@ -86,7 +87,7 @@ var errOtherKey = errors.New("the match key is not the one under which the value
 // Vouch fails where keyer does not blind as the database was blinded before: a
 // lost key file that was made anew would end all matching without a sound.
 func (l *Lists) Vouch(ctx context.Context, actor access.Actor, keyer Keyer) error {
-	mine := keyer.Key(observable.Value{Kind: "fingerprint", Text: "entente"})
+	mine := Fingerprint(keyer)
 	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Administer}
 	return l.store.Update(ctx, ask, func(tx Tx) error {
 		first, err := tx.Fingerprint(ctx, mine)
@@ -95,6 +96,12 @@ func (l *Lists) Vouch(ctx context.Context, actor access.Actor, keyer Keyer) erro
 		}
 		return err
 	})
+}
+
+// Fingerprint is the blinded form of a fixed value, by which one key is told from
+// another without giving anything away.
+func Fingerprint(keyer Keyer) blind.Key {
+	return keyer.Key(observable.Value{Kind: "fingerprint", Text: "entente"})
 }
 
 // follower is in whose name the platform itself reads.

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"entente.example/internal/sqldb"
+)
+
+// Copied fills an empty database of the same schema with the rows of another,
+// projections excepted, and compares the two as they then are: rows and SHA-256 of
+// each table. No more than a few thousand rows are in memory at once.
+func Copied(ctx context.Context, from, to *sqldb.DB, tell func(line string)) error {
+	var read, loaded []Sum
+	err := from.View(ctx, func(tx *sqldb.Tx) error {
+		out, in := io.Pipe()
+		dumped := make(chan error, 1)
+		go func() {
+			var err error
+			read, err = Dump(ctx, tx, in, nothing)
+			dumped <- err
+			in.CloseWithError(err)
+		}()
+		var err error
+		loaded, err = Load(ctx, to, out, nothing)
+		out.CloseWithError(errors.Join(err, io.ErrClosedPipe)) // lets a dump end that nobody reads
+		return errors.Join(err, unlessClosed(<-dumped))
+	})
+	if err != nil {
+		return err
+	}
+	if err := equal(read, loaded, "the old database has", "what went over had"); err != nil {
+		return err
+	}
+	tell("all rows are there; reading them back")
+	var kept []Sum
+	err = to.View(ctx, func(tx *sqldb.Tx) (err error) {
+		kept, err = Sums(ctx, tx, nothing)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := equal(read, kept, "the old database has", "the new one has"); err != nil {
+		return err
+	}
+	rows := int64(0)
+	for _, s := range kept {
+		rows += s.Rows
+		tell(fmt.Sprintf("equal: %-28s %10d rows  sha256 %s", s.Table, s.Rows, s.SHA256))
+	}
+	tell(fmt.Sprintf("equal: %d rows in %d tables on both sides", rows, len(kept)))
+	return to.Update(ctx, func(tx *sqldb.Tx) error { return Forget(ctx, tx) })
+}
+
+// unlessClosed forgets that a dump had nobody to write to: why is in another error.
+func unlessClosed(err error) error {
+	if errors.Is(err, io.ErrClosedPipe) {
+		return nil
+	}
+	return err
+}
+
+// Alone fails where other processes use a PostgreSQL database: what they write
+// would not go over. A SQLite file is guarded by the lock of its folder.
+func Alone(ctx context.Context, db *sqldb.DB) error {
+	if db.Engine() == sqldb.SQLite {
+		return nil
+	}
+	var others int
+	err := db.View(ctx, func(tx *sqldb.Tx) error {
+		return tx.One(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+			AND application_name = 'entente'`, nil, &others)
+	})
+	if err == nil && others > 0 {
+		err = fmt.Errorf("%d connections of servers use the database: stop them first", others)
+	}
+	return err
+}
