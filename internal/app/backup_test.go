@@ -22,6 +22,7 @@ import (
 	"entente.example/internal/config"
 	"entente.example/internal/discussion"
 	"entente.example/internal/fault"
+	"entente.example/internal/intel"
 	"entente.example/internal/member"
 	"entente.example/internal/sqldb/pgtest"
 )
@@ -119,6 +120,20 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// imported is the import of the seed.
+func (v *vault) imported(t *testing.T, actor access.Actor) intel.Place {
+	t.Helper()
+	list, err := v.Batches.History(t.Context(), actor, v.Kestrel, "", 50)
+	must(t, err)
+	for _, batch := range list {
+		if batch.State == intel.Done && batch.Total == 40 {
+			return intel.Place{Workspace: v.Kestrel, Batch: batch.ID}
+		}
+	}
+	t.Fatalf("no import of 40 objects among %d", len(list))
+	return intel.Place{}
+}
+
 func verified(t *testing.T, cfg config.Config) {
 	t.Helper()
 	var told bytes.Buffer
@@ -154,13 +169,15 @@ func TestABackupUnderLoadComesBackWholeAndWhatWasTakenSinceStaysTaken(t *testing
 		must(t, v.People.Suspend(t.Context(), claire, camille.Member))
 		ines := v.actor(t, "ines")
 		must(t, v.Memberships.End(t.Context(), ines, v.Kestrel, v.actor(t, "mateo").Member))
+		undone := v.imported(t, ines)
+		must(t, v.Batches.Undo(t.Context(), ines, undone))
 		must(t, v.House.House().Settle(t.Context()))
 		v.Close()
 
 		restored := settingsOf(t.TempDir(), to)
 		var told bytes.Buffer
 		must(t, app.Restore(t.Context(), restored, v.restoring(), &told))
-		if !strings.Contains(told.String(), "of 2 acts since the back-up that took something from people, 2 were done again") {
+		if !strings.Contains(told.String(), "of 3 acts since the back-up that took something from people, 3 were done again") {
 			t.Errorf("the restore tells:\n%s", &told)
 		}
 		v.givesKeysTo(t, restored.Data)
@@ -173,6 +190,10 @@ func TestABackupUnderLoadComesBackWholeAndWhatWasTakenSinceStaysTaken(t *testing
 			if err != nil || thread.Topic.Last < least {
 				t.Errorf("%d posts are there, %v; %d were acknowledged before the back-up began", thread.Topic.Last, err, least)
 			}
+		}
+		must(t, v.House.House().Settle(t.Context()))
+		if view, err := v.Batches.Batch(t.Context(), ines, undone.Workspace, undone.Batch); err != nil || view.State != intel.Undone {
+			t.Errorf("what was undone after the back-up is %s, %v", view.State, err)
 		}
 		if _, err := v.Sessions.Check(t.Context(), session); fault.KindOf(err) != fault.Unauthenticated {
 			t.Errorf("the session of before answers %v", err)

@@ -51,6 +51,7 @@ func TestADamagedBackupIsRefusedByName(t *testing.T) {
 	v := newVault(t, "")
 	v.stored(t)
 	name := v.backsUp(t)
+	must(t, v.People.Suspend(t.Context(), v.actor(t, "claire"), v.actor(t, "camille").Member))
 	v.Close()
 	_, stranger := identity(t)
 	for _, test := range []struct {
@@ -123,11 +124,22 @@ func TestADamagedBackupIsRefusedByName(t *testing.T) {
 		}
 		must(t, app.Restore(t.Context(), into, v.restoring(), io.Discard))
 	})
-	t.Run("another match key", func(t *testing.T) {
+	t.Run("another match key; with the right one the next try still takes again what was taken since", func(t *testing.T) {
 		into := settingsOf(t.TempDir(), "")
+		acts, err := os.ReadFile(filepath.Join(v.cfg.Data, "withdrawals.log"))
+		must(t, err)
+		must(t, os.WriteFile(filepath.Join(into.Data, "withdrawals.log"), acts, 0o600))
 		must(t, os.WriteFile(filepath.Join(into.Data, "match.key"), bytes.Repeat([]byte{1}, 32), 0o600))
-		if err := app.Restore(t.Context(), into, v.restoring(), io.Discard); err == nil || !strings.Contains(err.Error(), "match key") {
+		r := v.restoring()
+		r.Since = ""
+		if err := app.Restore(t.Context(), into, r, io.Discard); err == nil || !strings.Contains(err.Error(), "match key") {
 			t.Errorf("%v", err)
+		}
+		v.givesKeysTo(t, into.Data)
+		var told bytes.Buffer
+		must(t, app.Restore(t.Context(), into, r, &told))
+		if !strings.Contains(told.String(), "of 1 acts") || !strings.Contains(told.String(), ", 1 were done again") {
+			t.Errorf("the second try tells:\n%s", &told)
 		}
 	})
 }

@@ -69,8 +69,16 @@ func Restore(ctx context.Context, cfg config.Config, r Restoring, out io.Writer)
 	return restoreIn(ctx, Real(logger(cfg)), cfg, r, out)
 }
 
-func restoreIn(ctx context.Context, world World, cfg config.Config, r Restoring, out io.Writer) (err error) {
+func restoreIn(ctx context.Context, world World, cfg config.Config, r Restoring, out io.Writer) error {
 	s := &restoration{Restoring: r, world: world, cfg: cfg, tell: teller(out)}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return err
+	}
+	unlock, err := lockFolder(cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	if err := s.prepare(ctx); err != nil {
 		return err
 	}
@@ -115,6 +123,10 @@ func (s *restoration) withdrawals() ([]backup.Withdrawal, error) {
 	path := s.Since
 	if path == "" {
 		path = withdrawalsFile(s.cfg)
+		// An interrupted restore may have set the whole file aside already.
+		if _, err := os.Stat(backup.Aside(path, s.copy.Name)); err == nil && s.begun() {
+			path = backup.Aside(path, s.copy.Name)
+		}
 	}
 	acts, err := backup.ReadWithdrawals(path)
 	if errors.Is(err, fs.ErrNotExist) && s.Since == "" {
@@ -123,15 +135,19 @@ func (s *restoration) withdrawals() ([]backup.Withdrawal, error) {
 	return acts, err
 }
 
+// mark is the file that says that a restore has begun and not ended.
+func (s *restoration) mark() string { return filepath.Join(s.cfg.Data, restoring) }
+
+func (s *restoration) begun() bool {
+	_, err := os.Stat(s.mark())
+	return err == nil
+}
+
 // claim holds that there is nothing that a restore could destroy, and clears
 // what an interrupted one left.
 func (s *restoration) claim(ctx context.Context) error {
-	if err := os.MkdirAll(s.cfg.Data, 0o700); err != nil {
-		return err
-	}
-	mark := filepath.Join(s.cfg.Data, restoring)
-	_, err := os.Stat(mark)
-	if begun := err == nil; !begun {
+	mark := s.mark()
+	if !s.begun() {
 		if err := s.empty(ctx); err != nil {
 			return err
 		}
@@ -194,7 +210,15 @@ func (s *restoration) bring(ctx context.Context) error {
 	if err := errors.Join(s.finish(ctx, db), db.Close()); err != nil {
 		return err
 	}
-	return os.Remove(filepath.Join(s.cfg.Data, restoring))
+	// Last of all: as long as anything may fail, the file is whole for the next try.
+	old, err := backup.Rewind(withdrawalsFile(s.cfg), s.m.Journal, s.acts, s.copy.Name)
+	if err != nil {
+		return err
+	}
+	if old != "" {
+		s.tell("the file of withdrawals as it was is now " + old)
+	}
+	return os.Remove(s.mark())
 }
 
 // finish makes of the rows of the back-up a server that may serve.
@@ -257,18 +281,21 @@ func (s *restoration) again(ctx context.Context, db *sqldb.DB, g gate.Gate, reca
 		memberships: workspace.NewMemberships(workspacesql.New(g), s.world.now, s.world.newID),
 		passkeys:    signin.NewPasskeys(signin.NewSessions(signin.Ports{Store: signinsql.New(g), Now: s.world.now, NewID: s.world.newID}), nil),
 		batches: intel.NewBatches(intel.Importing{
-			Ledger: intelsql.New(g, intelsql.Hooks{Queue: queue}).Ledger(), Now: s.world.now, NewID: s.world.newID,
+			Ledger: intelsql.New(g, intelsql.Hooks{Forget: forget, Queue: queue}).Ledger(),
+			Files:  folder.Beside(filesFolder(s.cfg), s.world.Random), Now: s.world.now, NewID: s.world.newID,
 		}),
 	}
 	done := 0
 	for _, act := range forgotten {
 		did, err := r.again(ctx, record(act))
-		if err != nil {
+		switch {
+		case errors.Is(err, errByHand):
+			s.tell(fmt.Sprintf("entry %d, %s %s: DO IT AGAIN BY HAND, before anybody signs in", act.Number, act.Verb, act.Object))
+		case err != nil:
 			return fmt.Errorf("do entry %d (%s) again: %w", act.Number, act.Verb, err)
-		}
-		if did {
+		case did:
 			done++
-		} else {
+		default:
 			s.tell(fmt.Sprintf("entry %d, %s: nothing to do, its object is as it left it or not in the back-up", act.Number, act.Verb))
 		}
 	}
@@ -277,11 +304,7 @@ func (s *restoration) again(ctx context.Context, db *sqldb.DB, g gate.Gate, reca
 	} else {
 		s.tell(fmt.Sprintf("of %d acts since the back-up that took something from people, %d were done again", len(forgotten), done))
 	}
-	old, err := backup.Rewind(withdrawalsFile(s.cfg), s.m.Journal, s.acts, s.copy.Name)
-	if old != "" {
-		s.tell("the file of withdrawals as it was is now " + old)
-	}
-	return err
+	return nil
 }
 
 func record(w backup.Withdrawal) audit.Record {
@@ -292,6 +315,9 @@ func record(w backup.Withdrawal) audit.Record {
 		Number: w.Number, Actor: w.Actor, Workspace: access.WorkspaceID(w.Workspace),
 	}
 }
+
+// errByHand is the answer to an act that no service does without its deciders.
+var errByHand = errors.New("this is not done again by a restore")
 
 // recaller does again what each feature knows how to do again.
 type recaller struct {
@@ -312,13 +338,20 @@ func (r recaller) again(ctx context.Context, act audit.Record) (bool, error) {
 		return r.memberships.EndAgain(ctx, console(), access.WorkspaceID(act.Object), who)
 	case audit.PasskeyRemoved:
 		if act.Object == "" {
-			return false, nil
+			return false, errByHand
 		}
 		return r.passkeys.RemoveAgain(ctx, console(), who, act.Object)
 	case audit.PasswordRemoved:
 		return r.passkeys.RemoveAgain(ctx, console(), who, "")
 	case audit.ImportUndone:
-		return r.batches.UndoAgain(ctx, intel.Place{Workspace: act.Workspace, Batch: intel.BatchID(act.Object)})
+		at := intel.Place{Workspace: act.Workspace, Batch: intel.BatchID(act.Object)}
+		did, err := r.batches.UndoAgain(ctx, at)
+		if err != nil || !did {
+			return false, err
+		}
+		return true, r.batches.TakeBack(ctx, at) // now, and not by the work that was queued: nobody may see it again
+	case audit.WorkspacePurged:
+		return false, errByHand
 	default:
 		return r.members.Again(ctx, console(), act)
 	}

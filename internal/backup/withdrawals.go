@@ -43,7 +43,7 @@ var withdraws = []audit.Verb{
 	audit.MemberSuspended, audit.MemberRestored, audit.MemberLeft,
 	audit.OrganisationSuspended, audit.OrganisationRestored, audit.CountrySuspended, audit.CountryRestored,
 	audit.AgreementEnded, audit.VettingEnded, audit.MembershipEnded, audit.PasskeyRemoved, audit.PasswordRemoved,
-	audit.ImportUndone,
+	audit.ImportUndone, audit.WorkspacePurged,
 }
 
 // Withdraws reports whether acts of that verb are kept apart.
@@ -241,10 +241,13 @@ func holds(ctx context.Context, tx *sqldb.Tx, act Withdrawal, head Head) (known 
 	return known, err
 }
 
+// Aside is where the file at path is set aside when that back-up is restored.
+func Aside(path, restored string) string { return path + ".before-" + restored }
+
 // Rewind writes to path those of the acts that the back-up knows: what is done
 // again is then written behind them under its new number. A file that is there
 // keeps its content under another name, which is returned.
-func Rewind(path string, head Head, acts []Withdrawal, suffix string) (old string, err error) {
+func Rewind(path string, head Head, acts []Withdrawal, restored string) (old string, err error) {
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
 	for _, act := range acts {
@@ -258,7 +261,7 @@ func Rewind(path string, head Head, acts []Withdrawal, suffix string) (old strin
 		return "", err
 	}
 	if _, err := os.Lstat(path); err == nil {
-		old = path + ".before-" + suffix
+		old = Aside(path, restored)
 		if err := os.Rename(path, old); err != nil {
 			return "", err
 		}
