@@ -40,25 +40,51 @@ type Notice struct {
 	Number  int64
 }
 
-// room is how many notices a listener may be behind before it is cut.
-const room = 64
-
-// Listener receives the notices of its subjects. C is closed when it was cut
-// because it could not keep up: it then asks for what is new and listens afresh.
+// Listener receives the notices of its subjects. Of several about the same
+// thing that wait, the newest alone is kept: it says what the others said, so
+// that who is slow holds no more than it has subjects.
 type Listener struct {
-	C        chan Notice
+	C chan struct{} // has a value while there is something to Take
+
 	subjects []Subject
+	mu       sync.Mutex
+	waiting  []Notice // guarded by mu
+}
+
+// Take returns what waits, in the order in which it first came.
+func (l *Listener) Take() []Notice {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	taken := l.waiting
+	l.waiting = nil
+	return taken
+}
+
+func (l *Listener) put(n Notice) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, w := range l.waiting {
+		if w.Event == n.Event && w.Topic == n.Topic {
+			l.waiting[i].Number = max(w.Number, n.Number)
+			return
+		}
+	}
+	l.waiting = append(l.waiting, n)
+	select {
+	case l.C <- struct{}{}:
+	default:
+	}
 }
 
 // Hub passes notices to the listeners of this node. The zero Hub is ready.
 type Hub struct {
-	mu        sync.Mutex
+	mu        sync.RWMutex
 	listeners map[Subject]map[*Listener]struct{} // guarded by mu
 }
 
 // Listen begins to receive the notices of subjects, until Leave.
 func (h *Hub) Listen(subjects ...Subject) *Listener {
-	l := &Listener{C: make(chan Notice, room), subjects: append(subjects, Everyone())}
+	l := &Listener{C: make(chan struct{}, 1), subjects: append(subjects, Everyone())}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.listeners == nil {
@@ -89,17 +115,11 @@ func (h *Hub) remove(l *Listener) {
 	}
 }
 
-// Tell passes n to all who listen to its subject. It never waits: who is too far
-// behind is cut.
+// Tell passes n to all who listen to its subject. It never waits for them.
 func (h *Hub) Tell(n Notice) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	h.mu.RLock()
+	defer h.mu.RUnlock()
 	for l := range h.listeners[n.Subject] {
-		select {
-		case l.C <- n:
-		default:
-			h.remove(l)
-			close(l.C)
-		}
+		l.put(n)
 	}
 }

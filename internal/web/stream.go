@@ -65,14 +65,9 @@ func (m *Mux) follow(r *http.Request, page watching, listener *live.Listener, ou
 		select {
 		case <-r.Context().Done():
 			return nil
-		case notice, ok := <-listener.C:
-			if !ok {
-				return nil // it could not keep up: the page comes again and catches up
-			}
-			if notice.Event == live.Check {
-				until, err = m.mayWatch(r, page)
-			} else {
-				err = out.send(string(notice.Event), notified(notice))
+		case <-listener.C:
+			if until, err = m.tell(r, page, listener.Take(), until, out); err == nil {
+				err = m.rest(r)
 			}
 		case <-m.After(m.patience(until)):
 			if until, err = m.mayWatch(r, page); err == nil {
@@ -83,6 +78,41 @@ func (m *Mux) follow(r *http.Request, page watching, listener *live.Listener, ou
 			return dark(out, err)
 		}
 	}
+}
+
+// tell sends notices in one piece. One of them may ask to look again first
+// whether the reader still may.
+func (m *Mux) tell(r *http.Request, page watching, notices []live.Notice, until time.Time, out events) (time.Time, error) {
+	var text []byte
+	for _, n := range notices {
+		if n.Event == live.Check {
+			var err error
+			if until, err = m.mayWatch(r, page); err != nil {
+				return until, err
+			}
+			continue
+		}
+		var err error
+		if text, err = appendEvent(text, string(n.Event), notified(n)); err != nil {
+			return until, err
+		}
+	}
+	if len(text) == 0 {
+		return until, nil
+	}
+	return until, out.write(text)
+}
+
+// breath is how long a stream rests after it has told something: what comes
+// meanwhile goes out together. It is shorter than anybody notices.
+const breath = 15 * time.Millisecond
+
+func (m *Mux) rest(r *http.Request) error {
+	select {
+	case <-r.Context().Done():
+	case <-m.After(breath):
+	}
+	return nil
 }
 
 // patience is how long to wait before asking again.
@@ -139,19 +169,24 @@ type events struct {
 }
 
 func (e events) send(name string, v any) error {
-	text, err := json.Marshal(v)
+	text, err := appendEvent(nil, name, v)
 	if err != nil {
 		return err
 	}
-	return e.write(fmt.Sprintf("event: %s\ndata: %s\n\n", name, text))
+	return e.write(text)
 }
 
-func (e events) beat() error { return e.write(": \n\n") }
+func appendEvent(to []byte, name string, v any) ([]byte, error) {
+	text, err := json.Marshal(v)
+	return fmt.Appendf(to, "event: %s\ndata: %s\n\n", name, text), err
+}
 
-func (e events) write(text string) error {
+func (e events) beat() error { return e.write([]byte(": \n\n")) }
+
+func (e events) write(text []byte) error {
 	// A writer without deadlines or flushing is one of a test's: then nothing waits.
 	_ = e.ctrl.SetWriteDeadline(time.Now().Add(writeTimeout)) //nolint:forbidigo // the deadline of a socket is of this clock
-	if _, err := e.w.Write([]byte(text)); err != nil {
+	if _, err := e.w.Write(text); err != nil {
 		return errGone
 	}
 	return gone(e.ctrl.Flush())
