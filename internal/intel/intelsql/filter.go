@@ -101,11 +101,14 @@ func (s shelf) marked(ctx context.Context, w *where, levels []access.TLP) error 
 	return nil
 }
 
-// withValues adds the condition that v is one of the values.
+// withValues adds the condition that v is one of the values. It names the texts
+// first: SQLite finds no index in a choice of pairs.
 func withValues(w *where, values []observable.Value) {
-	var args []any
+	var texts, pairs []any
 	for _, v := range values {
-		args = append(args, v.Text, string(v.Kind))
+		texts = append(texts, v.Text)
+		pairs = append(pairs, v.Text, string(v.Kind))
 	}
-	w.and("(v.value = ? AND v.kind = ?"+strings.Repeat(" OR v.value = ? AND v.kind = ?", len(values)-1)+")", args...)
+	one(w, "v.value", texts)
+	w.and("(v.value = ? AND v.kind = ?"+strings.Repeat(" OR v.value = ? AND v.kind = ?", len(values)-1)+")", pairs...)
 }
