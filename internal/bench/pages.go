@@ -113,7 +113,9 @@ func (r *run) page(ctx context.Context, browser *client, name string, path func(
 		}
 		alone = append(alone, took...)
 	}
-	r.add(goal(rate(name+fmt.Sprintf(" (%.1f KB)", float64(len(body))/1024), "pages/s", figure, limit, barePage, 0).spread(alone)))
+	row := goal(rate(name, "pages/s", figure, limit, barePage, 0).spread(alone))
+	row.KB = float64(len(body)) / 1024
+	r.add(row)
 	return nil
 }
 

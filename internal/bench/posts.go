@@ -13,7 +13,7 @@ import (
 	"entente.example/internal/access"
 )
 
-const bareGroup = "bare driver, the same text in groups that commit once, synced"
+const bareGroup = "the same forms to a bare server, their text in groups that commit once, synced"
 
 // posts measures how many posts are acknowledged: the form is sent, and the
 // answer is the redirect that comes after the commit is on disk.
@@ -31,28 +31,42 @@ func (r *run) posts(ctx context.Context) error {
 	for i := range forms {
 		forms[i] = url.Values{"text": {say(i)}}.Encode()
 	}
-	post := func(ctx context.Context, n int) error {
-		status, _, _, err := browser.do(ctx, http.MethodPost, path, forms[n%len(forms)])
-		if err == nil && status != http.StatusSeeOther {
-			err = fmt.Errorf("a post was answered by %d", status)
-		}
-		return err
-	}
 	group := r.grouped(ctx)
 	defer group.stop()
+	origin, stop, err := serve(ctx, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if q.PostFormValue("text") == "" || group.insert(q.Context()) != nil {
+			http.Error(w, "not written", http.StatusInternalServerError)
+			return
+		}
+		http.Redirect(w, q, path, http.StatusSeeOther)
+	}))
+	if err != nil {
+		return err
+	}
+	defer stop()
+	bare := newClient(origin, browser.cookie)
+	posting := func(c *client) func(context.Context, int) error {
+		return func(ctx context.Context, n int) error {
+			status, _, _, err := c.do(ctx, http.MethodPost, path, forms[n%len(forms)])
+			if err == nil && status != http.StatusSeeOther {
+				err = fmt.Errorf("a post was answered by %d", status)
+			}
+			return err
+		}
+	}
 	for _, clients := range []int{64, 1} {
 		var figure, limit []turn
 		var took []float64
 		for range r.Rounds {
-			bare, _, err := many(ctx, clients, r.Posts, group.insert)
+			floor, _, err := many(ctx, clients, r.Posts, posting(bare))
 			if err != nil {
 				return err
 			}
-			each, times, err := many(ctx, clients, r.Posts, post)
+			each, times, err := many(ctx, clients, r.Posts, posting(browser))
 			if err != nil {
 				return err
 			}
-			limit, figure, took = append(limit, bare), append(figure, each), append(took, times...)
+			limit, figure, took = append(limit, floor), append(figure, each), append(took, times...)
 		}
 		goal := map[int]float64{64: 0.5}[clients]
 		r.add(rate(fmt.Sprintf("posts acknowledged, %d clients (POST to 303)", clients), "posts/s", figure, limit, bareGroup, goal).spread(took))
@@ -122,7 +136,7 @@ func (g *grouping) gather(first waiter, before int) []waiter {
 // stop ends the goroutine, once nobody inserts any more.
 func (g *grouping) stop() { close(g.queue) }
 
-func (g *grouping) insert(ctx context.Context, _ int) error {
+func (g *grouping) insert(ctx context.Context) error {
 	n := int(g.next.Add(1))
 	if g.r.engine.Name != "sqlite" {
 		return g.r.insertPosts(ctx, []int{n})

@@ -26,6 +26,7 @@ type Row struct {
 	CPUs   float64 `json:"cpu_ratio,omitempty"` // of the limit's processor time to ours: steadier where others load the machine
 	Goal   string  `json:"goal,omitempty"`
 	Met    *bool   `json:"met,omitempty"`
+	KB     float64 `json:"kb,omitempty"` // of the answer, compressed
 	P50    float64 `json:"p50_ms,omitempty"`
 	P99    float64 `json:"p99_ms,omitempty"`
 }
