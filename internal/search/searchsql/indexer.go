@@ -4,6 +4,7 @@ package searchsql
 
 import (
 	"context"
+	"slices"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -44,19 +45,36 @@ func NewIndexer(analyser search.Analyser, posts Posts, objects Objects) Indexer 
 // Apply takes the next entries of the journal. It may be called again with the
 // same.
 func (x Indexer) Apply(ctx context.Context, tx *sqldb.Tx, records []audit.Record) error {
-	for _, r := range records {
-		if err := x.apply(ctx, tx, r); err != nil {
+	for len(records) > 0 {
+		n, err := 1, error(nil)
+		if posts := leadingPosts(records); len(posts) > 0 {
+			n, err = len(posts), x.post(ctx, writer{tx, records[0].Workspace, x.analyser}, posts)
+		} else {
+			err = x.apply(ctx, tx, records[0])
+		}
+		if err != nil {
 			return err
 		}
+		records = records[n:]
 	}
 	return nil
+}
+
+// leadingPosts returns the posts that records begin with, of one workspace: they
+// go into the index together.
+func leadingPosts(records []audit.Record) (posts []string) {
+	for _, r := range records {
+		if r.Verb != audit.PostPublished && r.Verb != audit.PostEdited || r.Workspace != records[0].Workspace {
+			break
+		}
+		posts = append(posts, r.Object)
+	}
+	return posts
 }
 
 func (x Indexer) apply(ctx context.Context, tx *sqldb.Tx, r audit.Record) error {
 	w := writer{tx, r.Workspace, x.analyser}
 	switch r.Verb {
-	case audit.PostPublished, audit.PostEdited:
-		return x.post(ctx, w, r.Object)
 	case audit.ImportApplied:
 		return x.slice(ctx, w, r)
 	case audit.ImportDecided: // to bring in or to take back: until that is done, nothing of it is found
@@ -72,15 +90,21 @@ func (x Indexer) apply(ctx context.Context, tx *sqldb.Tx, r audit.Record) error 
 	}
 }
 
-func (x Indexer) post(ctx context.Context, w writer, id string) error {
-	text, err := x.posts.Text(ctx, w.tx, w.workspace, id)
-	if fault.KindOf(err) == fault.NotFound {
-		return w.remove(ctx, []string{id})
+// post indexes posts as they are now; one that is gone is found no more.
+func (x Indexer) post(ctx context.Context, w writer, ids []string) error {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	var texts []search.Text
+	for _, id := range ids {
+		text, err := x.posts.Text(ctx, w.tx, w.workspace, id)
+		if fault.KindOf(err) == fault.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		texts = append(texts, text)
 	}
-	if err != nil {
-		return err
-	}
-	return w.replace(ctx, []string{id}, []search.Text{text})
+	return w.replace(ctx, ids, texts)
 }
 
 func (x Indexer) slice(ctx context.Context, w writer, r audit.Record) error {
