@@ -23,7 +23,7 @@ const (
 	idleTime     = 5 * time.Minute
 	// settleTime is how long a transaction may take to end.
 	settleTime = 30 * time.Second
-	attempts   = 10
+	attempts   = 40 // where many write one row on a busy machine, ten in a row may lose
 	// firstPause precedes the third attempt; it doubles up to longestPause.
 	firstPause   = time.Millisecond
 	longestPause = 50 * time.Millisecond

@@ -118,8 +118,8 @@ func TestOneThatAlwaysLosesGivesUp(t *testing.T) {
 		mustExec(t, db, `UPDATE ledger SET note = 'other'`)
 		return tx.Exec(ctx, `UPDATE ledger SET note = 'mine'`)
 	})
-	if fault.KindOf(err) != fault.Unavailable || runs != 10 {
-		t.Errorf("after %d runs got %v; want unavailable after 10", runs, err)
+	if fault.KindOf(err) != fault.Unavailable || runs != 40 {
+		t.Errorf("after %d runs got %v; want unavailable after 40", runs, err)
 	}
 }
 
