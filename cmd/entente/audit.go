@@ -53,3 +53,15 @@ type auditWitness struct {
 func (a auditWitness) Run(ctx context.Context) error {
 	return app.RunWitness(ctx, app.Witnessing{Dir: a.Dir, Key: a.Key, Name: a.Name, Listen: a.Listen}, os.Stdout)
 }
+
+type rebuild struct {
+	Follower string `arg:"" optional:"" help:"What to make anew; without it, what there is."`
+}
+
+func (r rebuild) Run(ctx context.Context, c *command) error {
+	cfg, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	return app.Rebuild(ctx, cfg, r.Follower, os.Stdout)
+}

@@ -33,6 +33,7 @@ type command struct {
 	Move     move     `cmd:"" help:"Copy the database to another engine and compare both sides. The server must not run."`
 	Settings settings `cmd:"" help:"Print the settings that hold, and where each came from; no secret."`
 	Audit    audits   `cmd:"" help:"The journal: export, verify, witness."`
+	Rebuild  rebuild  `cmd:"" help:"Make anew, from the journal, what a follower of it keeps. May run beside the server."`
 	Policy   policy   `cmd:"" help:"Print the access policy, for auditors."`
 	Version  version  `cmd:"" help:"Print the version."`
 }

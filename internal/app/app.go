@@ -110,6 +110,7 @@ func New(ctx context.Context, cfg config.Config, world World) (_ *App, err error
 		return nil, err
 	}
 	a.jobs = job.New(a.db, a.log, world.now, job.Settings{Name: world.newID(), Alone: a.db.Engine() == sqldb.SQLite})
+	a.jobs.Handle(checkWork, job.Kind{Work: a.checkJournal, GaveUp: a.giveUpCheck})
 	a.db.OnCommit(a.jobs.Wake)
 	if a.Features, err = a.features(ctx, gate.New(a.db, world.now)); err != nil {
 		return nil, err
@@ -125,7 +126,9 @@ func (a *App) Start(ctx context.Context) error {
 		return fmt.Errorf("make the Knowledge Exchange: %w", err)
 	}
 	a.runner.Tail("live", a.tell)
-	a.runner.Follow("search", a.indexer.Apply)
+	for _, f := range a.followers() {
+		a.runner.Follow(f.name, f.apply)
+	}
 	a.runner.Tail("warnings", a.reload)
 	var err error
 	if a.forsake, err = a.keepWithdrawals(ctx); err != nil {

@@ -6,6 +6,9 @@ import (
 	"context"
 	"runtime"
 
+	"entente.example/internal/audit"
+	"entente.example/internal/audit/auditsql"
+	"entente.example/internal/audit/auditweb"
 	"entente.example/internal/deconflict"
 	"entente.example/internal/deconflict/deconflictsql"
 	"entente.example/internal/deconflict/deconflictweb"
@@ -58,6 +61,7 @@ type Features struct {
 	Desk      *deconflict.Desk
 	Lists     *deconflict.Lists
 	Documents *search.Documents
+	Journal   *audit.Journal
 
 	limits   *signin.Limits
 	indexer  searchsql.Indexer
@@ -94,6 +98,7 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 	f.Memberships = workspace.NewMemberships(workspacesql.New(g), now, newID)
 	f.Topics = discussion.NewTopics(discussionsql.New(g), markup.Mentions, now, newID)
 	f.Posts = discussion.NewPosts(discussionsql.New(g), markup.Mentions, now, newID)
+	f.Journal = audit.NewJournal(auditsql.New(g, queueCheck), now, newID)
 
 	f.Hits = deconflict.NewHits(deconflictsql.New(g), now, newID)
 	f.Desk = deconflict.NewDesk(deconflictsql.New(g))
@@ -122,5 +127,6 @@ func (a *App) pages() []interface{ Mount(*web.Mux) } {
 		deconflictweb.New(a.Hits, a.Desk),
 		intelweb.New(a.Batches, a.Objects),
 		searchweb.New(a.Documents),
+		auditweb.New(a.Journal, a.logKeys[0], auditweb.Around{Places: a.placeNames, People: a.peopleNames}),
 	}
 }

@@ -4,6 +4,7 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,11 +14,18 @@ import (
 	"strings"
 	"time"
 
+	"entente.example/internal/access"
+	"entente.example/internal/audit"
+	"entente.example/internal/audit/auditsql"
 	"entente.example/internal/audit/merkle"
 	"entente.example/internal/audit/witness"
 	"entente.example/internal/config"
 	"entente.example/internal/follow"
+	"entente.example/internal/gate"
+	"entente.example/internal/job"
 	"entente.example/internal/seal"
+	"entente.example/internal/sqldb"
+	"entente.example/internal/words"
 )
 
 // The files of the journal in the data folder.
@@ -78,4 +86,63 @@ func retiredKeys(folder string) ([]string, error) {
 		return nil, nil
 	}
 	return strings.Fields(string(text)), err
+}
+
+// checkWork is the check of the whole journal, which an officer asks for.
+const checkWork = "journal.check"
+
+func queueCheck(ctx context.Context, tx *sqldb.Tx, c audit.Started) error {
+	return job.Enqueue(ctx, tx, job.Job{ID: c.ID, Kind: checkWork, Payload: c.ID, RunAt: c.At})
+}
+
+// checkJournal recomputes the journal, part by part, and holds it against what
+// this node remembers to have been signed.
+func (a *App) checkJournal(ctx context.Context, j job.Job) error {
+	trust := audit.Trust{Keys: a.logKeys}
+	memory, err := os.ReadFile(filepath.Join(a.config.Data, journalMemory))
+	switch {
+	case err == nil:
+		trust.Held = [][]byte{memory}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	report, err := audit.Check(ctx, auditsql.Source{View: a.db.View}, trust)
+	if err != nil {
+		return err
+	}
+	return a.endCheck(ctx, j, report, false)
+}
+
+func (a *App) giveUpCheck(ctx context.Context, j job.Job) error {
+	return a.endCheck(ctx, j, audit.Report{}, true)
+}
+
+func (a *App) endCheck(ctx context.Context, j job.Job, report audit.Report, failed bool) error {
+	now := a.world.now()
+	return a.db.Update(ctx, func(tx *sqldb.Tx) error { return auditsql.EndCheck(ctx, tx, j.Payload, now, report, failed) })
+}
+
+// placeNames are the names of the workspaces that the actor is in.
+func (a *App) placeNames(ctx context.Context, actor access.Actor) (map[access.WorkspaceID]string, error) {
+	mine, err := a.Workspaces.Mine(ctx, actor)
+	names := map[access.WorkspaceID]string{access.Exchange: words.Say(ctx, "ui.nav.exchange")}
+	for _, head := range mine {
+		names[head.ID] = head.Name
+	}
+	return names, err
+}
+
+// peopleNames are the names of members, which each member may know.
+func (a *App) peopleNames(ctx context.Context, actor access.Actor, ids []access.MemberID) (names map[access.MemberID]string, err error) {
+	names = map[access.MemberID]string{}
+	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}
+	return names, a.gate.View(ctx, ask, func(tx *sqldb.Tx, _ access.Grant) error {
+		cards, err := gate.Cards(ctx, tx, ids)
+		for id, card := range cards {
+			if card.Name != "" {
+				names[id] = card.Name
+			}
+		}
+		return err
+	})
 }

@@ -12,17 +12,20 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"entente.example/internal/access"
+	"entente.example/internal/audit/auditsql"
 	"entente.example/internal/config"
 	"entente.example/internal/discussion"
 	"entente.example/internal/gate/gatetest"
 	"entente.example/internal/intel"
 	"entente.example/internal/member"
+	"entente.example/internal/sqldb"
 	"entente.example/internal/sqldb/sqldbtest"
 	"entente.example/internal/web"
 )
@@ -101,11 +104,31 @@ func (s *stage) furnish(t *testing.T) {
 	must(err)
 	invited, err := s.Invitations.List(ctx, gatetest.As("off"), "")
 	must(err)
+	must(s.sequenced(ctx))
+	must(s.runner.Checkpoint(ctx))
+	mine, err := s.Journal.Mine(ctx, ann, "")
+	must(err)
+	s.ids["entry"] = fmt.Sprint(mine.Lines[len(mine.Lines)-1].Number)
 	s.ids["token"], s.ids["invitation"] = token, invited.Invitations[0].ID
 	maps.Copy(s.ids, map[string]string{
 		"workspace": "tyche", "number": "1", "handle": "ann", "member": "tgt", "org": "acme", "agreement": "none", "country": "DE",
-		"passkey": "none", "session": "none", "tyche channel": "general", "exchange channel": "trends",
+		"tile": "entries/000.p/1", "passkey": "none", "session": "none", "tyche channel": "general", "exchange channel": "trends",
 	})
+}
+
+// sequenced waits until all that was recorded has its number and its leaf.
+func (s *stage) sequenced(ctx context.Context) error {
+	for waiting := true; waiting; {
+		err := s.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+			waiting, err = auditsql.Waiting(ctx, tx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		runtime.Gosched()
+	}
+	return nil
 }
 
 // oneURL is a STIX bundle of one indicator for that URL.

@@ -60,7 +60,13 @@ func (a *App) platform(ctx context.Context, actor access.Actor, nav *ui.Nav) (er
 	if nav.Directorate, err = a.may(ctx, actor, access.Admit); err != nil {
 		return err
 	}
-	nav.Desk, err = a.may(ctx, actor, access.Desk)
+	if nav.Desk, err = a.may(ctx, actor, access.Desk); err != nil {
+		return err
+	}
+	officer, err := a.may(ctx, actor, access.Direct)
+	if err != nil {
+		return err
+	}
 	if nav.Directorate {
 		for _, room := range []struct{ key, href string }{
 			{"directorate", "/directorate"}, {"organisations", "/directorate/organisations"},
@@ -69,7 +75,10 @@ func (a *App) platform(ctx context.Context, actor access.Actor, nav *ui.Nav) (er
 			nav.Rooms = append(nav.Rooms, ui.NavItem{Label: words.Say(ctx, "app.room."+room.key), Href: room.href, Key: room.key})
 		}
 	}
-	return err
+	if officer {
+		nav.Rooms = append(nav.Rooms, ui.NavItem{Label: words.Say(ctx, "audit.platform.title"), Href: "/directorate/audit", Key: "audit"})
+	}
+	return nil
 }
 
 func (a *App) may(ctx context.Context, actor access.Actor, action access.Action) (bool, error) {
@@ -83,7 +92,7 @@ func (a *App) may(ctx context.Context, actor access.Actor, action access.Action)
 
 func place(ctx context.Context, head workspace.Head, unread, hits int) *ui.Workspace {
 	return &ui.Workspace{
-		ID: string(head.ID), Name: head.Name, Ceiling: head.Ceiling, Unread: unread, Hits: hits,
+		ID: string(head.ID), Name: head.Name, Journal: head.Role == access.Manager, Ceiling: head.Ceiling, Unread: unread, Hits: hits,
 		Phase: words.Say(ctx, "workspace.state."+string(head.State)),
 		Role:  words.Say(ctx, roleKeys[head.Role]),
 	}

@@ -66,6 +66,15 @@ func (th *theatre) furnish(t *testing.T) {
 		t.Fatal(err)
 	}
 	th.sessions["token"] = token
+	if err := th.runner.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := th.Journal.Verify(t.Context(), officer); err != nil {
+		t.Fatal(err)
+	}
+	if err := th.settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (th *theatre) as(t *testing.T, handle string) access.Actor {
@@ -157,6 +166,8 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		return "/directorate/members/" + id(`SELECT member_id FROM member_member WHERE handle = '`+handle+`'`)
 	}
 	moved, cloud := topic("Panel moved again on Tuesday"), topic("Preserving cloud evidence before the mailbox rules are gone")
+	entry := "/me/entries/" + id(`SELECT number FROM audit_entry WHERE verb = 'workspace.opened' AND
+		actor = (SELECT member_id FROM member_member WHERE handle = 'ines') ORDER BY number LIMIT 1`)
 	link := "/invitation/" + url.PathEscape(th.sessions["token"])
 	return []scene{
 		{name: "signin-demo", path: "/signin"},
@@ -171,6 +182,9 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "security", who: "ines", path: "/me/security"},
 		{name: "password", who: "ines", path: "/me/password"},
 		{name: "settings", who: "ines", path: "/me/settings"},
+		{name: "entries", who: "ines", path: "/me/entries"},
+		{name: "entry", who: "ines", path: entry},
+		{name: "entry-proven", who: "ines", path: entry, steps: []string{checkProof}, wait: "entente-proof[data-verdict]"},
 		{name: "absent", who: "ines", path: "/w/nothing"},
 
 		{name: "exchange", who: "ines", path: "/exchange"},
@@ -223,6 +237,10 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "dark", who: "ines", path: kestrel, steps: []string{"document.body.replaceChildren(document.querySelector('#dark').content.cloneNode(true))"}, wait: ".dark-page"},
 		{name: "offline", who: "ines", path: kestrel, steps: []string{"await new Promise(done => setTimeout(done, 500)); document.body.append(document.querySelector('#offline').content.cloneNode(true))"}, wait: ".offline"},
 
+		{name: "operation-journal", who: "ines", path: kestrel + "/journal"},
+
+		{name: "audit", who: "linnea", path: "/directorate/audit"},
+		{name: "audit-narrowed", who: "linnea", path: "/directorate/audit?verb=vetting.granted"},
 		{name: "desk", who: "linnea", path: "/desk"},
 		{name: "directorate", who: "linnea", path: "/directorate"},
 		{name: "organisations", who: "linnea", path: "/directorate/organisations"},
@@ -237,3 +255,6 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "invitation-new", who: "linnea", path: "/directorate/invitations/new"},
 	}
 }
+
+// checkProof has the page of an entry check its proof.
+const checkProof = "document.querySelector('entente-proof button.btn-primary').click()"

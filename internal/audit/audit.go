@@ -105,4 +105,5 @@ const (
 	WorkspacePurged Verb = "workspace.purged"
 
 	JournalExported Verb = "journal.exported" // by the console
+	JournalChecked  Verb = "journal.checked"
 )

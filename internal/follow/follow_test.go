@@ -133,3 +133,42 @@ func TestStopLeavesNothingRunning(t *testing.T) {
 	r.Stop()
 	goleak.VerifyNone(t, ignore)
 }
+
+func TestAFollowerIsRebuiltFromZeroBesideARunningOne(t *testing.T) {
+	sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w := gatetest.New(t, db)
+		record(t, w, 3)
+		w.Exec(t, `CREATE TABLE test_kept (number bigint NOT NULL PRIMARY KEY)`)
+		apply := func(ctx context.Context, tx *sqldb.Tx, records []audit.Record) error {
+			for _, r := range records {
+				if err := tx.Exec(ctx, `INSERT INTO test_kept (number) VALUES ($1)`, r.Number); err != nil {
+					return err // a number that is taken twice fails
+				}
+			}
+			return nil
+		}
+		kept := func() (n int64) {
+			t.Helper()
+			err := db.View(t.Context(), func(tx *sqldb.Tx) error { return tx.One(t.Context(), `SELECT COUNT(*) FROM test_kept`, nil, &n) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		r := runner(t, db)
+		r.Follow("test", apply)
+		got := make(chan int64, 100)
+		r.Follow("after", func(_ context.Context, _ *sqldb.Tx, records []audit.Record) error {
+			got <- records[len(records)-1].Number
+			return nil
+		})
+		start(t, r)
+		for n := int64(0); n < 3; n = number(t, got) {
+		}
+		clear := func(ctx context.Context, tx *sqldb.Tx) error { return tx.Exec(ctx, `DELETE FROM test_kept`) }
+		last, err := runner(t, db).Rebuild(t.Context(), "test", clear, apply)
+		if err != nil || last != 3 || kept() != 3 {
+			t.Errorf("rebuilt to %d with %d kept, %v; want 3", last, kept(), err)
+		}
+	})
+}

@@ -1,5 +1,12 @@
 -- The whole schema as SQLite holds it, made by `go test ./internal/schema -update`. Do not edit.
 
+CREATE TABLE audit_check (
+    check_id     text    NOT NULL PRIMARY KEY,
+    at           bigint  NOT NULL,
+    ended_at     bigint  NOT NULL,
+    failed       boolean NOT NULL,
+    report       text    NOT NULL
+);
 CREATE TABLE audit_checkpoint (
     size         bigint  NOT NULL PRIMARY KEY,
     at           bigint  NOT NULL,

@@ -9,6 +9,7 @@ import { keyboard } from "./keyboard";
 import { live } from "./live";
 import { Passkey } from "./passkey";
 import { Progress } from "./progress";
+import { Proof } from "./proof";
 import { reachable } from "./reach";
 import { themeChoice } from "./theme";
 import { Thread } from "./thread";
@@ -19,6 +20,7 @@ document.documentElement.classList.add("scripted");
 customElements.define("entente-thread", Thread);
 customElements.define("entente-passkey", Passkey);
 customElements.define("entente-progress", Progress);
+customElements.define("entente-proof", Proof);
 
 copying();
 dialogs();

@@ -55,12 +55,6 @@ func Newest(ctx context.Context, tx *sqldb.Tx) (audit.Stamped, error) {
 	return oneCheckpoint(ctx, tx, `SELECT size, at, note FROM audit_checkpoint ORDER BY size DESC LIMIT 1`)
 }
 
-// Covering returns the smallest checkpoint whose tree holds the entry of that
-// number. It fails with fault.NotFound where none does yet.
-func Covering(ctx context.Context, tx *sqldb.Tx, number int64) (audit.Stamped, error) {
-	return oneCheckpoint(ctx, tx, `SELECT size, at, note FROM audit_checkpoint WHERE size >= $1 ORDER BY size LIMIT 1`, number)
-}
-
 func oneCheckpoint(ctx context.Context, tx *sqldb.Tx, query string, args ...any) (c audit.Stamped, err error) {
 	var at int64
 	var text string

@@ -125,3 +125,21 @@ func (w *world) Texts(_ context.Context, _ *sqldb.Tx, workspace access.Workspace
 	}
 	return texts, nil
 }
+
+func TestAnIndexIsCleared(t *testing.T) {
+	sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w := newWorld(t, db)
+		w.Exec(t, `INSERT INTO search_batch (workspace_id, batch_id) VALUES ('tyche', 'one')`)
+		indexer := searchsql.NewIndexer(search.NewAnalyser(searchsql.Values{}), w, w)
+		if err := db.Update(t.Context(), func(tx *sqldb.Tx) error { return indexer.Clear(t.Context(), tx) }); err != nil {
+			t.Fatal(err)
+		}
+		left := 0
+		err := db.View(t.Context(), func(tx *sqldb.Tx) error {
+			return tx.One(t.Context(), `SELECT (SELECT COUNT(*) FROM search_batch) + (SELECT COUNT(*) FROM search_doc)`, nil, &left)
+		})
+		if err != nil || left != 0 {
+			t.Errorf("%d rows left, %v", left, err)
+		}
+	})
+}

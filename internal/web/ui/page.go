@@ -79,6 +79,7 @@ type Workspace struct {
 	Ceiling         access.TLP
 	Role            string // in the reader's words
 	Hits, Unread    int
+	Journal         bool // the reader runs it and reads its journal
 	Exchange        bool // it is the Knowledge Exchange: no marking bar, the blue frame
 }
 
@@ -144,7 +145,7 @@ func workspacePath(w Workspace) string { return "/w/" + w.ID }
 // rooms lists the rooms of an operation, as entries of the rail.
 func (w Workspace) rooms(say func(key string) string) []NavItem {
 	at := workspacePath(w)
-	return []NavItem{
+	rooms := []NavItem{
 		{Label: say("ui.room.overview"), Href: at, Key: "overview"},
 		{Label: say("ui.room.topics"), Href: at + "/topics", Key: "topics", Unread: w.Unread},
 		{Label: say("ui.room.intel"), Href: at + "/intel", Key: "intel"},
@@ -153,4 +154,8 @@ func (w Workspace) rooms(say func(key string) string) []NavItem {
 		{Label: say("ui.room.hits"), Href: at + "/hits", Key: "hits", Unread: w.Hits},
 		{Label: say("ui.room.members"), Href: at + "/members", Key: "members"},
 	}
+	if w.Journal {
+		rooms = append(rooms, NavItem{Label: say("audit.workspace.title"), Href: at + "/journal", Key: "audit"})
+	}
+	return rooms
 }

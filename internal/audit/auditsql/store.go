@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package auditsql
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/audit"
+	"entente.example/internal/sqldb"
+)
+
+// Gate opens transactions in somebody's name. It is gate.Gate, which imports this
+// package and so cannot be imported here.
+type Gate interface {
+	View(ctx context.Context, ask access.Ask, fn func(*sqldb.Tx, access.Grant) error) error
+	ViewAll(ctx context.Context, actor access.Actor, action access.Action, fn func(*sqldb.Tx, []access.Grant) error) error
+	Update(ctx context.Context, ask access.Ask, fn func(*sqldb.Tx, access.Grant) error) error
+}
+
+// Store implements audit.Store.
+type Store struct {
+	gate  Gate
+	queue func(ctx context.Context, tx *sqldb.Tx, check audit.Started) error
+}
+
+var _ audit.Store = Store{}
+
+// New returns the store behind the gate; queue queues the work of a check.
+func New(g Gate, queue func(context.Context, *sqldb.Tx, audit.Started) error) Store {
+	return Store{g, queue}
+}
+
+// View implements audit.Store.
+func (s Store) View(ctx context.Context, ask access.Ask, fn func(audit.Reading, access.Grant) error) error {
+	return s.gate.View(ctx, ask, func(tx *sqldb.Tx, g access.Grant) error { return fn(reading{ctx, tx}, g) })
+}
+
+// ViewAll implements audit.Store.
+func (s Store) ViewAll(ctx context.Context, actor access.Actor, fn func(audit.Reading, []access.Grant) error) error {
+	return s.gate.ViewAll(ctx, actor, access.Read, func(tx *sqldb.Tx, grants []access.Grant) error { return fn(reading{ctx, tx}, grants) })
+}
+
+// Begin implements audit.Store.
+func (s Store) Begin(ctx context.Context, ask access.Ask, check audit.Started, e audit.Entry) error {
+	return s.gate.Update(ctx, ask, func(tx *sqldb.Tx, g access.Grant) error {
+		err := tx.Exec(ctx, `INSERT INTO audit_check (check_id, at, ended_at, failed, report) VALUES ($1, $2, 0, $3, '')`,
+			check.ID, check.At.UnixMicro(), false)
+		if err == nil {
+			err = s.queue(ctx, tx, check)
+		}
+		if err != nil {
+			return err
+		}
+		return Append(ctx, tx, g, e)
+	})
+}
+
+// EndCheck records what a check found, or that it could not be carried through.
+func EndCheck(ctx context.Context, tx *sqldb.Tx, id string, at time.Time, report audit.Report, failed bool) error {
+	text, err := json.Marshal(report)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(ctx, `UPDATE audit_check SET ended_at = $1, failed = $2, report = $3 WHERE check_id = $4`, at.UnixMicro(), failed, string(text), id)
+}
+
+// reading implements audit.Reading, within the one call whose context it holds.
+type reading struct {
+	ctx context.Context
+	tx  *sqldb.Tx
+}
+
+const (
+	lineColumns = `SELECT e.number, e.entry_id, e.at, e.actor, e.workspace_id, e.verb, e.object, e.about, e.count, e.concerns, s.salt,
+		COALESCE((SELECT c.at FROM audit_checkpoint c WHERE c.size >= e.number ORDER BY c.size LIMIT 1), 0)
+		FROM audit_entry e LEFT JOIN audit_salt s ON s.number = e.number `
+	end = int64(1)<<62 - 1
+)
+
+func (r reading) lines(where string, args ...any) (list []audit.Line, err error) {
+	err = r.tx.All(r.ctx, lineColumns+where, args, func(scan func(...any) error) error {
+		var line audit.Line
+		var signed int64
+		line.Opening, err = openingOf(func(dest ...any) error { return scan(append(dest, &signed)...) })
+		if signed > 0 {
+			line.Signed = micros(signed)
+		}
+		list = append(list, line)
+		return err
+	})
+	return list, err
+}
+
+func below(before int64) int64 {
+	if before <= 0 {
+		return end
+	}
+	return before
+}
+
+// By implements audit.Reading.
+func (r reading) By(member access.MemberID, before int64, limit int) ([]audit.Line, error) {
+	return r.lines(`WHERE e.actor = $1 AND e.number < $2 ORDER BY e.number DESC LIMIT $3`, string(member), below(before), limit)
+}
+
+// In implements audit.Reading.
+func (r reading) In(workspace access.WorkspaceID, narrow audit.Narrow, before int64, limit int) ([]audit.Line, error) {
+	since, till := int64(0), end
+	if !narrow.Since.IsZero() {
+		since = narrow.Since.UnixMicro()
+	}
+	if !narrow.Till.IsZero() {
+		till = narrow.Till.UnixMicro()
+	}
+	return r.lines(`WHERE e.workspace_id = $1 AND e.number < $2 AND e.at >= $3 AND e.at < $4
+		AND ($5 = '' OR e.actor = $5) AND ($6 = '' OR e.verb = $6) ORDER BY e.number DESC LIMIT $7`,
+		workspace, below(before), since, till, narrow.Actor, narrow.Verb, limit)
+}
+
+// All implements audit.Reading.
+func (r reading) All(before int64, limit int) ([]audit.Line, error) {
+	return r.lines(`WHERE e.number < $1 ORDER BY e.number DESC LIMIT $2`, below(before), limit)
+}
+
+// One implements audit.Reading.
+func (r reading) One(number int64) (line audit.Line, err error) {
+	list, err := r.lines(`WHERE e.number = $1`, number)
+	switch {
+	case err != nil:
+		return line, err
+	case len(list) == 0:
+		return line, access.ErrHidden
+	}
+	return list[0], nil
+}
+
+// Newest implements audit.Reading.
+func (r reading) Newest() (audit.Stamped, error) { return Newest(r.ctx, r.tx) }
+
+// Tile implements audit.Reading.
+func (r reading) Tile(level int, n int64) ([]byte, error) { return Tile(r.ctx, r.tx, level, n) }
+
+// LastCheck implements audit.Reading.
+func (r reading) LastCheck() (c audit.Checked, err error) {
+	var at, ended int64
+	var report string
+	err = r.tx.One(r.ctx, `SELECT check_id, at, ended_at, failed, report FROM audit_check ORDER BY at DESC, check_id DESC LIMIT 1`, nil,
+		&c.ID, &at, &ended, &c.Failed, &report)
+	if err != nil {
+		return c, err
+	}
+	c.At = micros(at)
+	if ended > 0 {
+		c.Ended = micros(ended)
+		err = json.Unmarshal([]byte(report), &c.Report)
+	}
+	return c, err
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"entente.example/internal/access"
+	"entente.example/internal/audit/merkle"
+	"entente.example/internal/fault"
+	"entente.example/internal/page"
+)
+
+// Journal is the journal as people read it: each their own acts, with proof; the
+// managers of an operation those of the operation; the Directorate those of the
+// platform, and of operations only that there are entries.
+type Journal struct {
+	store Store
+	now   func() time.Time
+	newID func() string
+}
+
+// NewJournal returns the journal over its store.
+func NewJournal(store Store, now func() time.Time, newID func() string) *Journal {
+	return &Journal{store, now, newID}
+}
+
+// Narrow is what a list of entries is asked for; an empty part asks for all.
+type Narrow struct {
+	Actor       string
+	Verb        Verb
+	Since, Till time.Time // Till is not in it
+}
+
+// Empty reports whether nothing was asked for.
+func (n Narrow) Empty() bool { return n == Narrow{} }
+
+// Line is an entry in a list.
+type Line struct {
+	Opening
+	Open   bool      // the reader may see what it says; otherwise only its number counts
+	Signed time.Time // when the first checkpoint over it was signed; zero: not yet
+}
+
+// List is one page of lines, the newest first.
+type List struct {
+	Lines  []Line
+	Next   page.Cursor
+	Signed int64 // the size of the newest checkpoint
+}
+
+const pageSize = 50
+
+// Mine returns what the actor did. An entry of an operation that they may not read
+// now is closed to them.
+func (j *Journal) Mine(ctx context.Context, actor access.Actor, after page.Cursor) (list List, err error) {
+	before, err := numberIn(after)
+	if err != nil {
+		return list, err
+	}
+	err = j.store.ViewAll(ctx, actor, func(r Reading, grants []access.Grant) error {
+		found, err := r.By(actor.Member, before, pageSize+1)
+		if err != nil {
+			return err
+		}
+		list, err = listed(r, found, func(o Line) bool { return readable(o, grants) })
+		return err
+	})
+	return list, err
+}
+
+// readable reports whether the entry is of the platform, or of a workspace of the
+// grants.
+func readable(l Line, grants []access.Grant) bool {
+	place := l.place()
+	return place == "" || slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Workspace() == place })
+}
+
+// place is the workspace that the entry tells of. That somebody opened one, or took
+// a place in it, is recorded on the platform, and is the workspace's to know.
+func (l Line) place() access.WorkspaceID {
+	if l.Workspace == "" && !slices.Contains(PlatformVerbs(), l.Verb) {
+		return access.WorkspaceID(l.Object)
+	}
+	return l.Workspace
+}
+
+// Platform returns the entries of all places for the Directorate: those of the
+// platform and of workspaces that the actor may read in clear, of all others that
+// they are there. Narrowed, it holds those of the platform alone.
+func (j *Journal) Platform(ctx context.Context, actor access.Actor, narrow Narrow, after page.Cursor) (list List, check Checked, err error) {
+	before, err := numberIn(after)
+	if err != nil {
+		return list, check, err
+	}
+	var open []access.Grant
+	if err := j.store.ViewAll(ctx, actor, func(_ Reading, grants []access.Grant) error { open = grants; return nil }); err != nil {
+		return list, check, err
+	}
+	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Direct}
+	err = j.store.View(ctx, ask, func(r Reading, _ access.Grant) error {
+		var found []Line
+		var err error
+		if narrow.Empty() {
+			found, err = r.All(before, pageSize+1)
+		} else {
+			found, err = r.In("", narrow, before, pageSize+1)
+		}
+		if err != nil {
+			return err
+		}
+		if list, err = listed(r, found, func(o Line) bool { return readable(o, open) }); err != nil {
+			return err
+		}
+		if !narrow.Empty() { // that a sealed entry fits what was asked for would unseal it
+			list.Lines = slices.DeleteFunc(list.Lines, func(l Line) bool { return !l.Open })
+		}
+		check, err = r.LastCheck()
+		return orNone(err)
+	})
+	return list, check, err
+}
+
+// Workspace returns the entries of a workspace to those who run it.
+func (j *Journal) Workspace(ctx context.Context, actor access.Actor, id access.WorkspaceID, after page.Cursor) (list List, err error) {
+	before, err := numberIn(after)
+	if err != nil {
+		return list, err
+	}
+	err = j.store.View(ctx, access.Ask{Actor: actor, Place: access.In(id), Action: access.Manage}, func(r Reading, _ access.Grant) error {
+		found, err := r.In(id, Narrow{}, before, pageSize+1)
+		if err != nil {
+			return err
+		}
+		list, err = listed(r, found, func(Line) bool { return true })
+		return err
+	})
+	return list, err
+}
+
+func listed(r Reading, found []Line, open func(Line) bool) (list List, err error) {
+	if len(found) > pageSize {
+		found = found[:pageSize]
+		list.Next = page.After(strconv.FormatInt(found[pageSize-1].Number, 10))
+	}
+	newest, err := r.Newest()
+	if err = orNone(err); err != nil {
+		return list, err
+	}
+	list.Signed = newest.Size
+	for _, line := range found {
+		if line.Open = open(line) && !line.Purged(); !line.Open {
+			line.Opening = Opening{Record: Record{Number: line.Number}}
+		}
+		list.Lines = append(list.Lines, line)
+	}
+	return list, nil
+}
+
+func orNone(err error) error {
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	return err
+}
+
+func numberIn(after page.Cursor) (int64, error) {
+	key, err := after.Key(1)
+	if err != nil || key[0] == "" {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(key[0], 10, 64)
+	if err != nil {
+		return 0, fault.Wrap(fault.Invalid, "error.cursor", err).On("after")
+	}
+	return n, nil
+}
+
+// Proven is an entry of the actor's own with its proof. Without a checkpoint over
+// it there is none yet.
+type Proven struct {
+	Line
+	Checkpoint []byte
+	Path       []merkle.Hash
+}
+
+// Proof returns the proof as a file that can be carried away, with the opening as
+// what is extra; nil while there is none.
+func (p Proven) Proof() ([]byte, error) {
+	if p.Checkpoint == nil {
+		return nil, nil
+	}
+	opening, err := p.MarshalLine()
+	if err != nil {
+		return nil, err
+	}
+	return merkle.Proof{Extra: opening, Index: p.Number - 1, Path: p.Path, Checkpoint: p.Checkpoint}.Encode(), nil
+}
+
+// Prove returns one of the actor's own entries with its proof. Those of others,
+// and of operations that the actor may not read now, are hidden.
+func (j *Journal) Prove(ctx context.Context, actor access.Actor, number int64) (p Proven, err error) {
+	err = j.store.ViewAll(ctx, actor, func(r Reading, grants []access.Grant) error {
+		line, err := r.One(number)
+		if err != nil {
+			return err
+		}
+		if line.Actor != string(actor.Member) || !readable(line, grants) {
+			return access.ErrHidden
+		}
+		p.Line, p.Open = line, true
+		newest, err := r.Newest()
+		if err = orNone(err); err != nil || newest.Size < number {
+			return err
+		}
+		p.Signed, p.Checkpoint = newest.At, newest.Note
+		p.Path, err = merkle.Inclusion(newest.Size, number-1, r.Tile)
+		return err
+	})
+	return p, err
+}
+
+// Checkpoint returns the newest checkpoint, to any member.
+func (j *Journal) Checkpoint(ctx context.Context, actor access.Actor) (c Stamped, err error) {
+	err = j.store.View(ctx, access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}, func(r Reading, _ access.Grant) error {
+		c, err = r.Newest()
+		if fault.KindOf(err) == fault.NotFound {
+			return access.ErrHidden
+		}
+		return err
+	})
+	return c, err
+}
+
+// Tile returns the first w hashes of a tile, to any member. A tile that is not so
+// wide yet is hidden, as one that will never be.
+func (j *Journal) Tile(ctx context.Context, actor access.Actor, level int, n int64, w int) (hashes []byte, err error) {
+	err = j.store.View(ctx, access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}, func(r Reading, _ access.Grant) error {
+		hashes, err = r.Tile(level, n)
+		if wide := w * len(merkle.Hash{}); err == nil && len(hashes) < wide {
+			err = access.ErrHidden
+		} else if err == nil {
+			hashes = hashes[:wide]
+		}
+		return err
+	})
+	return hashes, err
+}
+
+// Started is a check of the whole journal that was begun.
+type Started struct {
+	ID string
+	At time.Time
+}
+
+// Checked is a check with what it found, once it has ended.
+type Checked struct {
+	Started
+	Ended  time.Time // zero while it runs
+	Report Report
+	Failed bool // it could not be carried through
+}
+
+// Verify begins a check of the whole journal; its result stands on the platform's
+// page of the journal.
+func (j *Journal) Verify(ctx context.Context, actor access.Actor) error {
+	s := Started{ID: j.newID(), At: j.now()}
+	e := Entry{ID: j.newID(), At: s.At, Verb: JournalChecked, Object: s.ID}
+	return j.store.Begin(ctx, access.Ask{Actor: actor, Place: access.Platform(), Action: access.Direct}, s, e)
+}

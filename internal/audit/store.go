@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"context"
+
+	"entente.example/internal/access"
+)
+
+// Store opens the journal in somebody's name.
+type Store interface {
+	// View runs fn if the policy grants ask.
+	View(ctx context.Context, ask access.Ask, fn func(Reading, access.Grant) error) error
+	// ViewAll runs fn with what the actor may read now, workspace by workspace.
+	ViewAll(ctx context.Context, actor access.Actor, fn func(Reading, []access.Grant) error) error
+	// Begin records an entry and queues a check of the whole journal with it.
+	Begin(ctx context.Context, ask access.Ask, check Started, e Entry) error
+}
+
+// Reading reads the journal inside one transaction. Lists go from the newest
+// entry down, and hold what comes before that number; 0 is the end. Their lines are
+// not open: that is for the reader's rights to say.
+type Reading interface {
+	// By returns the entries that a member acted in.
+	By(member access.MemberID, before int64, limit int) ([]Line, error)
+	// In returns the entries of a place, an empty workspace being the platform.
+	In(workspace access.WorkspaceID, narrow Narrow, before int64, limit int) ([]Line, error)
+	// All returns entries of every place.
+	All(before int64, limit int) ([]Line, error)
+	// One returns the entry of that number. It fails with fault.NotFound.
+	One(number int64) (Line, error)
+
+	// Newest returns the newest checkpoint. It fails with fault.NotFound.
+	Newest() (Stamped, error)
+	// Tile returns the hashes of a tile, as many as there are.
+	Tile(level int, n int64) ([]byte, error)
+	// LastCheck returns the check that was begun last. It fails with
+	// fault.NotFound.
+	LastCheck() (Checked, error)
+}
