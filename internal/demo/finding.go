@@ -111,12 +111,7 @@ func kestrelFile(day time.Time) *dossier {
 	d.relate(loader, "downloads", locker, stealer)
 	d.relate(loader, "communicates-with", panel)
 	d.relate(stealer, "exfiltrates-to", drops)
-	for _, t := range []struct{ id, name string }{
-		{"T1566.001", "Spearphishing Attachment"}, {"T1566.002", "Spearphishing Link"}, {"T1059.001", "PowerShell"}, {"T1053.005", "Scheduled Task"},
-		{"T1219", "Remote Access Tools"}, {"T1490", "Inhibit System Recovery"}, {"T1486", "Data Encrypted for Impact"}, {"T1567", "Exfiltration Over Web Service"},
-	} {
-		d.relate(group, "uses", d.add("attack-pattern", t.name, 25, thing{"external_references": []any{thing{"source_name": "mitre-attack", "external_id": t.id}}}))
-	}
+	d.attacks(group, map[string][]thing{"execution": {loader}, "persistence": {loader}, "impact": {locker}, "exfiltration": {stealer}})
 	first := d.indicate("Panel of the group", urlValue, panelURL, 90, 25, group)
 	for i, host := range []string{"drop1.kestrel-cdn.example", "drop2.kestrel-cdn.example", "drop3.kestrel-cdn.example", "stage.kestrel-drop.example", "img.winter-invoices.example", "login.winter-invoices.example"} {
 		d.indicate("Drop server "+fmt.Sprint(i+1), domainValue, host, 50+i*5, 24-i, stealer)
@@ -133,6 +128,28 @@ func kestrelFile(day time.Time) *dossier {
 	}
 	d.sight(first, health, 3, 40, 26)
 	return d
+}
+
+// attacks says by which techniques of ATT&CK the group works, with what of it
+// for each tactic, and in which countries.
+func (d *dossier) attacks(group thing, wielded map[string][]thing) {
+	for _, t := range []struct{ id, name, tactic string }{
+		{"T1566.001", "Spearphishing Attachment", "initial-access"}, {"T1566.002", "Spearphishing Link", "initial-access"},
+		{"T1059.001", "PowerShell", "execution"}, {"T1053.005", "Scheduled Task", "persistence"}, {"T1219", "Remote Access Tools", "command-and-control"},
+		{"T1490", "Inhibit System Recovery", "impact"}, {"T1486", "Data Encrypted for Impact", "impact"}, {"T1567", "Exfiltration Over Web Service", "exfiltration"},
+	} {
+		technique := d.add("attack-pattern", t.name, 25, thing{
+			"external_references": []any{thing{"source_name": "mitre-attack", "external_id": t.id}},
+			"kill_chain_phases":   []any{thing{"kill_chain_name": "mitre-attack", "phase_name": t.tactic}},
+		})
+		d.relate(group, "uses", technique)
+		for _, tool := range wielded[t.tactic] {
+			d.relate(tool, "uses", technique)
+		}
+	}
+	for _, place := range []struct{ name, country string }{{"Germany", "DE"}, {"Spain", "ES"}, {"Kenya", "KE"}, {"Singapore", "SG"}} {
+		d.relate(group, "targets", d.add("location", place.name, 24, thing{"country": place.country}))
+	}
 }
 
 // loaderBuild3 changes what was said of the loader, and adds to it.
