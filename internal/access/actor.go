@@ -85,6 +85,7 @@ const (
 	Manage Action = "manage" // settings, members, life cycle
 	Invite Action = "invite" // let a vetted member in
 	Export Action = "export" // take items out
+	Purge  Action = "purge"  // ask for the destruction of an archive, or confirm it
 )
 
 // What is done on the platform.

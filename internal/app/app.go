@@ -182,11 +182,18 @@ func Run(ctx context.Context, cfg config.Config, out io.Writer) error {
 		return err
 	}
 	defer unlock()
-	a, err := New(ctx, cfg, Real(logger(cfg)))
+	world := Real(logger(cfg))
+	clock, err := openClock(cfg.Data, world.Now, world.Log)
+	if err != nil {
+		return err
+	}
+	world.Now = clock.now
+	a, err := New(ctx, cfg, world)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
+	go clock.keep(ctx)
 	if err := a.firstStart(ctx, out); err != nil {
 		return err
 	}

@@ -52,6 +52,7 @@ type Features struct {
 
 	Workspaces  *workspace.Workspaces
 	Memberships *workspace.Memberships
+	Purges      *workspace.Purges
 	Topics      *discussion.Topics
 	Posts       *discussion.Posts
 
@@ -106,6 +107,7 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 	if err := a.knowledge(ctx, &f, g); err != nil {
 		return f, err
 	}
+	a.purging(&f, g)
 	analyser := search.NewAnalyser(searchsql.Values{})
 	f.indexer = searchsql.NewIndexer(analyser, indexedPosts{discussionsql.New(g)}, indexedObjects{})
 	f.Documents = search.NewDocuments(searchsql.New(g), analyser)
@@ -122,7 +124,7 @@ func (a *App) pages() []interface{ Mount(*web.Mux) } {
 			Origin: a.config.Origin, Now: a.world.now,
 		},
 		a.doors(),
-		workspaceweb.New(a.Workspaces, a.Memberships, workspaceweb.Around{Counts: a.waiting, Latest: a.latest}, a.world.now),
+		workspaceweb.New(a.Workspaces, a.Memberships, a.Purges, workspaceweb.Around{Counts: a.waiting, Latest: a.latest}, a.world.now),
 		discussionweb.New(a.Topics, a.Posts),
 		deconflictweb.New(a.Hits, a.Desk),
 		intelweb.New(a.Batches, a.Objects),

@@ -24,7 +24,7 @@ func (a *App) tell(r audit.Record) {
 		a.hub.Tell(live.Notice{Subject: live.Member(string(r.Concerns)), Event: live.Check})
 	case audit.MembershipOffered, audit.MembershipAccepted, audit.VettingGranted:
 		a.hub.Tell(live.Notice{Subject: live.Member(string(r.Concerns)), Event: live.Counts})
-	case audit.OrganisationSuspended, audit.CountrySuspended, audit.AgreementRecorded, audit.AgreementEnded, audit.WorkspaceArchived, audit.WorkspaceChanged:
+	case audit.OrganisationSuspended, audit.CountrySuspended, audit.AgreementRecorded, audit.AgreementEnded, audit.WorkspaceArchived, audit.WorkspaceChanged, audit.PurgeConfirmed:
 		a.hub.Tell(live.Notice{Subject: live.Everyone(), Event: live.Check})
 	}
 }

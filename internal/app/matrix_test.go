@@ -40,6 +40,11 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
+	return newStageOn(t, sqldbtest.File(t))
+}
+
+func newStageOn(t *testing.T, database string) *stage {
+	t.Helper()
 	s := &stage{ids: map[string]string{}, tokens: map[string]string{}}
 	clock := time.Now
 	world := Real(slog.New(slog.DiscardHandler))
@@ -50,7 +55,7 @@ func newStage(t *testing.T) *stage {
 		return clock()
 	}
 	dir := t.TempDir()
-	cfg := config.Config{Data: dir, Database: sqldbtest.File(t), Listen: "localhost:0", Origin: "http://localhost:8080", LogLevel: "error"}
+	cfg := config.Config{Data: dir, Database: database, Listen: "localhost:0", Origin: "http://localhost:8080", LogLevel: "error"}
 	var err error
 	if s.App, err = New(t.Context(), cfg, world); err != nil {
 		t.Fatal(err)

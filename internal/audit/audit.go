@@ -100,8 +100,12 @@ const (
 	MatchSeen          Verb = "match.seen"
 	WarningListsLoaded Verb = "warninglists.loaded"
 
+	PurgeAsked     Verb = "workspace.purge_asked"
+	PurgeWithdrawn Verb = "workspace.purge_withdrawn"
+	PurgeConfirmed Verb = "workspace.purge_confirmed"
 	// WorkspacePurged stands in the journal of the platform; its object is the
-	// workspace, of whose entries nothing but the leaves is left.
+	// workspace, of whose entries nothing but the leaves is left. About is who asked
+	// for it, Concerns who confirmed it, Count how many rows were destroyed.
 	WorkspacePurged Verb = "workspace.purged"
 
 	JournalExported Verb = "journal.exported" // by the console

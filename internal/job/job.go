@@ -78,6 +78,12 @@ func postpone(ctx context.Context, tx *sqldb.Tx, j Job, by string, runAt time.Ti
 		WHERE job_id = $1 AND claimed_by = $2`, j.ID, by, runAt.UnixMicro(), key, counted)
 }
 
+// Forget forgets the jobs of a workspace, but those of that kind, and says how
+// many there were: for its purge, which is a job itself.
+func Forget(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, but string) (int64, error) {
+	return tx.Change(ctx, `DELETE FROM job_job WHERE workspace_id = $1 AND kind <> $2`, ws, but)
+}
+
 // release gives all claims back: of a process that was killed nobody else could.
 func release(ctx context.Context, tx *sqldb.Tx) error {
 	return tx.Exec(ctx, `UPDATE job_job SET claimed_until = 0, claimed_by = '' WHERE state = 'waiting' AND claimed_until > 0`)

@@ -28,6 +28,7 @@ var damages = []struct{ name, statement, said string }{
 	{"a post's entry is missing", `DELETE FROM audit_entry WHERE verb = 'post.published' AND count = 1`, "a post and the journal do not tell the same"},
 	{"the journal has a gap", `DELETE FROM audit_entry WHERE number = 3`, "the journal has a gap in its numbers"},
 	{"the journal lost its end", `DELETE FROM audit_entry WHERE number = (SELECT number FROM audit_head)`, "the journal has a gap in its numbers"},
+	{"an entry was rewritten", `UPDATE audit_entry SET actor = 'somebody' WHERE number = 3`, "entry 3 is not what its leaf commits to"},
 	{"a post says something else", `UPDATE discussion_post SET text = 'other'`, "a post says what nobody wrote"},
 	{"an edit is lost, and its history", `
 		DELETE FROM discussion_version; DELETE FROM audit_entry WHERE verb = 'post.edited';
@@ -71,7 +72,9 @@ func (l *ledger) findsWhatIsBroken(t *testing.T) {
 			if err := os.WriteFile(path+"-wal", log, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			damage(t, path, d.statement)
+			if damage(t, path, d.statement) == 0 {
+				t.Skip("the run was too short to have what this damages")
+			}
 			finds := l.finds(t, path, slices.Concat(rules, settled, found))
 			if !slices.ContainsFunc(finds, func(f string) bool { return strings.Contains(f, d.said) }) {
 				t.Errorf("found %q; want %q", finds, d.said)
@@ -80,7 +83,8 @@ func (l *ledger) findsWhatIsBroken(t *testing.T) {
 	}
 }
 
-func damage(t *testing.T, path, statements string) {
+// damage runs the statements, and says how many rows they changed.
+func damage(t *testing.T, path, statements string) (rows int64) {
 	t.Helper()
 	db, err := sqldb.OpenWith(t.Context(), sqldb.Options{URL: path})
 	if err != nil {
@@ -88,14 +92,18 @@ func damage(t *testing.T, path, statements string) {
 	}
 	defer db.Close()
 	err = db.Update(t.Context(), func(tx *sqldb.Tx) error {
+		rows = 0
 		for statement := range strings.SplitSeq(statements, ";") {
-			if err := tx.Exec(t.Context(), statement); err != nil {
+			n, err := tx.Change(t.Context(), statement)
+			if err != nil {
 				return err
 			}
+			rows += n
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return rows
 }

@@ -103,6 +103,10 @@ func (c *client) post(path string, form url.Values) (location string, done bool,
 
 // surprise notes an answer that is neither yes nor a server that is going down.
 func (c *client) surprise(path string, status int, text []byte) {
+	if status == http.StatusTooManyRequests {
+		time.Sleep(20 * time.Millisecond) // a member's rate
+		return
+	}
 	late := strings.HasSuffix(path, "/decision") || strings.HasSuffix(path, "/undo")
 	if status == http.StatusServiceUnavailable || late && (status == http.StatusConflict || status == http.StatusUnprocessableEntity) {
 		return // the database was taken away, or the batch has moved on
@@ -333,7 +337,7 @@ func (c *client) undo() error {
 }
 
 // shared are the values that files of both operations hold now and then.
-const shared = 40
+const shared = 4
 
 // bundle is a file of n indicators, each of one URL, most of them new.
 func bundle(chance *rand.Rand, n int) []byte {

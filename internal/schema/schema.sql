@@ -523,6 +523,15 @@ CREATE TABLE workspace_membership (
     PRIMARY KEY (workspace_id, member_id)
 );
 CREATE INDEX workspace_membership_by_member ON workspace_membership (member_id, workspace_id);
+CREATE TABLE workspace_purge (
+    workspace_id text   NOT NULL PRIMARY KEY,
+    asked_by     text   NOT NULL,
+    asked_at     bigint NOT NULL,
+    confirmed_by text   NOT NULL,
+    confirmed_at bigint NOT NULL,
+    destroyed    bigint NOT NULL,
+    ended_at     bigint NOT NULL
+);
 CREATE TABLE workspace_workspace (
     workspace_id text    NOT NULL PRIMARY KEY,
     name         text    NOT NULL,

@@ -72,7 +72,9 @@ func hashOf(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Resume returns who holds the session of that token, and notes that it was used.
+// Resume returns who holds the session of that token, and notes that it was used;
+// where nothing can be written now, as on a full disk, reading goes on until the
+// session ends by what was noted before.
 // It fails with access.ErrNobody where there is none, or no longer.
 func (s *Sessions) Resume(ctx context.Context, token string) (Signed, error) {
 	session, err := s.find(ctx, token)
@@ -81,7 +83,7 @@ func (s *Sessions) Resume(ctx context.Context, token string) (Signed, error) {
 	}
 	if now := s.Now(); now.Sub(session.SeenAt) >= seenEvery {
 		err = s.Store.Update(ctx, unsigned(), func(tx Tx) error { return tx.SeeSession(ctx, session.ID, now) })
-		if err != nil {
+		if err != nil && fault.KindOf(err) != fault.Unavailable {
 			return Signed{}, err
 		}
 	}

@@ -57,6 +57,7 @@ const (
 const (
 	pgConnection    = "08"
 	pgResources     = "53"
+	pgDiskFull      = "53100"
 	pgReadOnly      = "25006"
 	pgBadText       = "22021"
 	pgForeignKey    = "23503"
@@ -81,6 +82,9 @@ func classify(ctx context.Context, query string, err error) error {
 		return err
 	}
 	cause := fmt.Errorf("%s: %w", firstWords(query), err)
+	if diskFull(err) {
+		return fault.Wrap(fault.Unavailable, "error.disk_full", cause)
+	}
 	switch kindOf(err) {
 	case fault.Conflict:
 		return fault.Wrap(fault.Conflict, "error.conflict", cause)
@@ -146,6 +150,15 @@ func kindOfPostgres(code string) fault.Kind {
 func lostRace(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (pg.Code == pgSerialization || pg.Code == pgDeadlock)
+}
+
+// diskFull reports whether there is no room left for what was to be written.
+func diskFull(err error) bool {
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		return lite.Code()&0xff == liteFull
+	}
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pg.Code == pgDiskFull
 }
 
 // syncFailed reports whether the disk may not hold what was written to it.

@@ -14,7 +14,10 @@
 //   - an operation is never without a manager (policy.go);
 //   - the ceiling of markings is only ever raised: what lies in the workspace was
 //     accepted under it;
-//   - operations end in an archive, which can be read and not changed.
+//   - operations end in an archive, which can be read and not changed;
+//   - an archive is purged when one manager asks for it and another confirms: it
+//     is absent to all at once, and then destroyed row by row, with what is behind
+//     its entries in the journal (purge.go).
 //
 // That the invited must be vetted, and who may enter what, is the policy's to say
 // (package access). The opening of a country to an operation by its National

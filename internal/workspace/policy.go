@@ -122,6 +122,18 @@ func (m Membership) lasts() bool {
 	return m.State == Accepted && m.Terms.Role == access.Manager && m.Terms.Until.IsZero()
 }
 
+// mayConfirm holds the confirmation of a purge to two persons, both managers now.
+func mayConfirm(p Purge, actor access.MemberID, members []Membership, now time.Time) error {
+	asks := func(m Membership) bool { return m.Member == p.AskedBy && m.manages(now) }
+	switch {
+	case p.AskedBy == actor:
+		return fault.New(fault.Forbidden, "workspace.purge.own")
+	case !slices.ContainsFunc(members, asks):
+		return fault.New(fault.Conflict, "workspace.purge.asker_gone")
+	}
+	return nil
+}
+
 // keepsManager holds that an operation whose members are list keeps a manager
 // when one of them becomes changed: one without an end date, if it had one.
 func keepsManager(list []Membership, changed Membership, now time.Time) error {

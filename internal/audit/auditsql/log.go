@@ -107,6 +107,14 @@ func openingOf(scan func(...any) error) (o audit.Opening, err error) {
 	return o, err
 }
 
+// Unsealed reports whether entries of the grant's workspace can still be opened,
+// or wait for their numbers.
+func Unsealed(ctx context.Context, tx *sqldb.Tx, g access.Grant) (some bool, err error) {
+	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM audit_queue WHERE workspace_id = $1)
+		OR EXISTS (SELECT 1 FROM audit_entry WHERE workspace_id = $1 AND verb <> '')`, []any{g.Workspace()}, &some)
+	return some, err
+}
+
 // Purge destroys what is behind the leaves of the grant's workspace, of at most
 // limit entries, and returns how many there were: call it until there are none.
 // The log stays whole and verifies; nothing of the workspace in it can be opened

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"entente.example/internal/blob"
 	"entente.example/internal/fault"
@@ -213,6 +214,8 @@ func classify(err error) error {
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
 		return fault.Wrap(fault.NotFound, "error.not_found", err)
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fault.Wrap(fault.Unavailable, "error.disk_full", err)
 	default:
 		return fault.Wrap(fault.Unavailable, "error.unavailable", err)
 	}

@@ -25,6 +25,7 @@ type overviewView struct {
 	Countries                                  []countryView
 	People, CountryCount, Closed               int
 	Panels                                     []Panel
+	Purge                                      purgeView
 }
 
 // countryView is who of one country is in an operation.
@@ -61,6 +62,11 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request, actor access.Ac
 		view.Settings = path(id) + "/settings"
 	}
 	view.gather(members)
+	if role == access.Manager && view.Archived {
+		if view.Purge, err = p.purge(ctx, actor, id, members); err != nil {
+			return err
+		}
+	}
 	if p.around.Latest != nil {
 		if view.Panels, err = p.around.Latest(ctx, actor, id); err != nil {
 			return err

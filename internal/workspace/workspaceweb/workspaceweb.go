@@ -45,14 +45,15 @@ type Around struct {
 type Pages struct {
 	workspaces  *workspace.Workspaces
 	memberships *workspace.Memberships
+	purges      *workspace.Purges
 	around      Around
 	now         func() time.Time
 	mux         *web.Mux
 }
 
-// New returns the pages over workspaces and memberships.
-func New(workspaces *workspace.Workspaces, memberships *workspace.Memberships, around Around, now func() time.Time) *Pages {
-	return &Pages{workspaces: workspaces, memberships: memberships, around: around, now: now}
+// New returns the pages over workspaces, memberships and purges.
+func New(workspaces *workspace.Workspaces, memberships *workspace.Memberships, purges *workspace.Purges, around Around, now func() time.Time) *Pages {
+	return &Pages{workspaces: workspaces, memberships: memberships, purges: purges, around: around, now: now}
 }
 
 // Mount adds the pages to mux.
@@ -67,6 +68,9 @@ func (p *Pages) Mount(mux *web.Mux) {
 	mux.Handle("GET /w/{workspace}/settings", p.settings)
 	mux.Handle("POST /w/{workspace}/settings", p.change)
 	mux.Handle("POST /w/{workspace}/state", p.move)
+	mux.Handle("POST /w/{workspace}/purge", p.askPurge)
+	mux.Handle("POST /w/{workspace}/purge/confirm", p.confirmPurge)
+	mux.Handle("POST /w/{workspace}/purge/withdraw", p.withdrawPurge)
 	mux.Handle("GET /w/{workspace}/members", p.members)
 	mux.Handle("POST /w/{workspace}/members", p.invite)
 	mux.Handle("POST /w/{workspace}/members/{member}", p.changeTerms)

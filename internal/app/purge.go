@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+
+	"entente.example/internal/access"
+	"entente.example/internal/deconflict/deconflictsql"
+	"entente.example/internal/discussion/discussionsql"
+	"entente.example/internal/gate"
+	"entente.example/internal/intel/intelsql"
+	"entente.example/internal/job"
+	"entente.example/internal/search/searchsql"
+	"entente.example/internal/sqldb"
+	"entente.example/internal/workspace"
+	"entente.example/internal/workspace/workspacesql"
+)
+
+// purging builds the purge of operations. Whoever adds a table of workspaces adds
+// it to its room's Purge; TestAPurgeLeavesNothing finds what is missing.
+func (a *App) purging(f *Features, g gate.Gate) {
+	store := workspacesql.NewPurges(g, workspacesql.Purging{
+		Queue: func(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, w workspace.Work) error {
+			return job.Enqueue(ctx, tx, job.Job{ID: w.ID, Kind: w.Kind, Workspace: ws, RunAt: w.At})
+		},
+		Destroy: destroyers(),
+	})
+	f.Purges = workspace.NewPurges(store, f.Batches.DropFiles, a.world.now, a.world.newID)
+	purge := func(ctx context.Context, j job.Job) error { return f.Purges.Destroy(ctx, j.Workspace) }
+	a.jobs.Handle(workspace.PurgeWork, job.Kind{Work: purge, GaveUp: purge}) // it is never given up
+}
+
+// destroyers destroy what each room holds of a workspace.
+func destroyers() []workspacesql.Destroyer {
+	return []workspacesql.Destroyer{otherJobs, discussionsql.Purge, intelsql.Purge, deconflictsql.Purge, searchsql.Purge, gate.Purge}
+}
+
+func otherJobs(ctx context.Context, tx *sqldb.Tx, g access.Grant, _ int) (int64, error) {
+	return job.Forget(ctx, tx, g.Workspace(), workspace.PurgeWork)
+}
