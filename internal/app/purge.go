@@ -20,15 +20,18 @@ import (
 // purging builds the purge of operations. Whoever adds a table of workspaces adds
 // it to its room's Purge; TestAPurgeLeavesNothing finds what is missing.
 func (a *App) purging(f *Features, g gate.Gate) {
-	store := workspacesql.NewPurges(g, workspacesql.Purging{
+	f.Purges = workspace.NewPurges(purgeStore(g), f.Batches.DropFiles, a.world.now, a.world.newID)
+	purge := func(ctx context.Context, j job.Job) error { return f.Purges.Destroy(ctx, j.Workspace) }
+	a.jobs.Handle(workspace.PurgeWork, job.Kind{Work: purge, GaveUp: purge}) // it is never given up
+}
+
+func purgeStore(g gate.Gate) workspacesql.Purges {
+	return workspacesql.NewPurges(g, workspacesql.Purging{
 		Queue: func(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, w workspace.Work) error {
 			return job.Enqueue(ctx, tx, job.Job{ID: w.ID, Kind: w.Kind, Workspace: ws, RunAt: w.At})
 		},
 		Destroy: destroyers(),
 	})
-	f.Purges = workspace.NewPurges(store, f.Batches.DropFiles, a.world.now, a.world.newID)
-	purge := func(ctx context.Context, j job.Job) error { return f.Purges.Destroy(ctx, j.Workspace) }
-	a.jobs.Handle(workspace.PurgeWork, job.Kind{Work: purge, GaveUp: purge}) // it is never given up
 }
 
 // destroyers destroy what each room holds of a workspace.

@@ -263,12 +263,12 @@ func TestAPurgeGoesOnAfterACrash(t *testing.T) {
 func TestThePurgeIsReplayedAfterARestore(t *testing.T) {
 	s := newStage(t)
 	archived(t, s)
-	if err := s.Purges.Again(t.Context(), gatetest.As("off"), "tyche"); !errors.Is(err, access.ErrHidden) {
+	if _, err := s.Purges.Again(t.Context(), gatetest.As("off"), "tyche"); !errors.Is(err, access.ErrHidden) {
 		t.Errorf("an officer purges: %v", err)
 	}
-	for range 2 { // the second finds nothing to do
-		if err := s.Purges.Again(t.Context(), console(), "tyche"); err != nil {
-			t.Fatal(err)
+	for _, want := range []bool{true, false} {
+		if there, err := s.Purges.Again(t.Context(), console(), "tyche"); err != nil || there != want {
+			t.Fatalf("it was there: %v, %v; want %v", there, err, want)
 		}
 		s.purged(t)
 	}

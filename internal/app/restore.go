@@ -279,6 +279,7 @@ func (s *restoration) again(ctx context.Context, db *sqldb.DB, g gate.Gate, reca
 	r := recaller{
 		members: recalls, now: s.world.now,
 		memberships: workspace.NewMemberships(workspacesql.New(g), s.world.now, s.world.newID),
+		purges:      workspace.NewPurges(purgeStore(g), nil, s.world.now, s.world.newID),
 		passkeys:    signin.NewPasskeys(signin.NewSessions(signin.Ports{Store: signinsql.New(g), Now: s.world.now, NewID: s.world.newID}), nil),
 		batches: intel.NewBatches(intel.Importing{
 			Ledger: intelsql.New(g, intelsql.Hooks{Forget: forget, Queue: queue}).Ledger(),
@@ -323,6 +324,7 @@ var errByHand = errors.New("this is not done again by a restore")
 type recaller struct {
 	members     *member.Recalls
 	memberships *workspace.Memberships
+	purges      *workspace.Purges // to hide alone: the server destroys
 	passkeys    *signin.Passkeys
 	batches     *intel.Batches
 	now         func() time.Time
@@ -351,7 +353,7 @@ func (r recaller) again(ctx context.Context, act audit.Record) (bool, error) {
 		}
 		return true, r.batches.TakeBack(ctx, at) // now, and not by the work that was queued: nobody may see it again
 	case audit.WorkspacePurged:
-		return false, errByHand
+		return r.purges.Again(ctx, console(), access.WorkspaceID(act.Object))
 	default:
 		return r.members.Again(ctx, console(), act)
 	}

@@ -160,38 +160,42 @@ func (p *Purges) Confirm(ctx context.Context, actor access.Actor, id access.Work
 			return err
 		}
 		purge.ConfirmedBy, purge.ConfirmedAt = actor.Member, at
-		return p.begin(ctx, tx, id, purge, work, entry)
+		_, err = p.begin(ctx, tx, id, purge, work, entry)
+		return err
 	})
 }
 
 // Again destroys an operation once more, for the console: after the restore of a
-// back-up that is older than its purge. One that is not there stays so.
-func (p *Purges) Again(ctx context.Context, console access.Actor, id access.WorkspaceID) error {
+// back-up that is older than its purge. It is absent at once, and destroyed by the
+// server. Again says whether it was there.
+func (p *Purges) Again(ctx context.Context, console access.Actor, id access.WorkspaceID) (there bool, err error) {
 	at := p.now()
 	purge := Purge{AskedBy: "console", AskedAt: at, ConfirmedBy: "console", ConfirmedAt: at}
 	entry, work := audit.Entry{ID: p.newID(), At: at, Verb: audit.PurgeConfirmed, Object: string(id)}, p.work(at)
 	ask := access.Ask{Actor: console, Place: access.Platform(), Action: access.Administer}
-	return p.store.Update(ctx, ask, func(tx PurgeTx) error {
+	err = p.store.Update(ctx, ask, func(tx PurgeTx) error {
 		if id == access.Exchange {
 			return access.ErrHidden
 		}
-		return p.begin(ctx, tx, id, purge, work, entry)
+		there, err = p.begin(ctx, tx, id, purge, work, entry)
+		return err
 	})
+	return there, err
 }
 
 func (p *Purges) work(at time.Time) Work { return Work{p.newID(), PurgeWork, at} }
 
-func (p *Purges) begin(ctx context.Context, tx PurgeTx, id access.WorkspaceID, purge Purge, work Work, entry audit.Entry) error {
-	if there, err := tx.Hide(ctx, id); err != nil || !there {
-		return err
+func (p *Purges) begin(ctx context.Context, tx PurgeTx, id access.WorkspaceID, purge Purge, work Work, entry audit.Entry) (there bool, err error) {
+	if there, err = tx.Hide(ctx, id); err != nil || !there {
+		return false, err
 	}
 	if err := tx.SavePurge(ctx, id, purge); err != nil {
-		return err
+		return false, err
 	}
 	if err := tx.Queue(ctx, id, work); err != nil {
-		return err
+		return false, err
 	}
-	return tx.Record(ctx, entry)
+	return true, tx.Record(ctx, entry)
 }
 
 // Destroy does the work of a purge that was confirmed, slice by slice. It may be
