@@ -5,6 +5,7 @@ package access
 import (
 	_ "embed"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/cedar-policy/cedar-go"
@@ -193,28 +194,82 @@ func Decide(ask Ask, s Standing) (Grant, error) {
 	return Grant{}, ErrHidden
 }
 
+// verdict is what the policy says to one question.
+type verdict struct {
+	allowed bool
+	refusal string // the message where it is not
+}
+
+// verdicts are those of the questions that were asked before. The policy reads
+// nothing but the question, so the same has the same answer.
+var verdicts = struct {
+	sync.RWMutex
+	known map[question]verdict // guarded by it
+}{known: map[question]verdict{}}
+
+// mostVerdicts is more than there are questions that people give cause for.
+const mostVerdicts = 1 << 14
+
 func evaluate(ask Ask, s Standing) (allowed bool, refusal string) {
+	q := s.question(ask)
+	verdicts.RLock()
+	v, known := verdicts.known[q]
+	verdicts.RUnlock()
+	if !known {
+		v = q.evaluate()
+		verdicts.Lock()
+		defer verdicts.Unlock()
+		if len(verdicts.known) >= mostVerdicts {
+			clear(verdicts.known)
+		}
+		verdicts.known[q] = v
+	}
+	return v.allowed, v.refusal
+}
+
+// question is all that the policy knows: kinds of actors and places and what is
+// so of them, but not which they are.
+type question struct {
+	actor    cedar.EntityType
+	action   Action
+	place    cedar.EntityUID
+	kind     string
+	strength Strength
+	state    WorkspaceState
+	role     Role
+
+	active, officer, vetted, admitted, authorised, accepted, mayExport bool
+}
+
+func (s Standing) question(ask Ask) question {
+	kinds := [...]cedar.EntityType{"Nobody", "Person", "Follower", "Console"}
+	return question{
+		actor: kinds[ask.Actor.Kind], action: ask.Action, place: resource(ask.Place, s),
+		kind: s.OrgKind, strength: ask.Actor.Strength, state: s.State, role: s.Role,
+		active: s.inForce(), officer: s.Officer, vetted: s.VettedUntil.After(s.Now),
+		admitted: s.Knowledge.After(s.Now), authorised: s.Operations.After(s.Now),
+		accepted:  s.Accepted && (s.RoleUntil.IsZero() || s.RoleUntil.After(s.Now)),
+		mayExport: s.ExportUntil.After(s.Now),
+	}
+}
+
+func (q question) evaluate() verdict {
 	decision, why := policies.IsAuthorized(nil, cedar.Request{
-		Principal: principal(ask.Actor),
-		Action:    cedar.NewEntityUID("Action", cedar.String(ask.Action)),
-		Resource:  resource(ask.Place, s),
-		Context:   s.facts(ask.Actor),
+		Principal: cedar.NewEntityUID(q.actor, ""),
+		Action:    cedar.NewEntityUID("Action", cedar.String(q.action)),
+		Resource:  q.place,
+		Context:   q.facts(),
 	})
-	refusal = "access.role"
+	v := verdict{decision == cedar.Allow, "access.role"}
 	if len(why.Errors) > 0 {
-		return false, refusal // a policy that cannot be evaluated must not open anything
+		return verdict{false, v.refusal} // a policy that cannot be evaluated must not open anything
 	}
 	for _, reason := range why.Reasons {
 		if key, ok := policies.Get(reason.PolicyID).Annotations()["refusal"]; ok {
-			refusal = string(key)
+			v.refusal = string(key)
 		}
 	}
-	return decision == cedar.Allow, refusal
-}
-
-func principal(a Actor) cedar.EntityUID {
-	kinds := [...]cedar.EntityType{"Nobody", "Person", "Follower", "Console"}
-	return cedar.NewEntityUID(kinds[a.Kind], cedar.String(string(a.Member)+a.Name))
+	return v
 }
 
 func resource(p Place, s Standing) cedar.EntityUID {
@@ -224,28 +279,27 @@ func resource(p Place, s Standing) cedar.EntityUID {
 	case p.kind == platform:
 		return cedar.NewEntityUID("Place", "platform")
 	case p.workspace == Exchange:
-		return cedar.NewEntityUID("Exchange", cedar.String(p.workspace))
+		return cedar.NewEntityUID("Exchange", "")
 	case !s.Known:
-		return cedar.NewEntityUID("Absent", cedar.String(p.workspace))
+		return cedar.NewEntityUID("Absent", "")
 	}
-	return cedar.NewEntityUID("Operation", cedar.String(p.workspace))
+	return cedar.NewEntityUID("Operation", "")
 }
 
-func (s Standing) facts(a Actor) cedar.Record {
+func (q question) facts() cedar.Record {
 	strengths := [...]cedar.String{"none", "two-factor", "passkey"}
-	after := func(t time.Time) cedar.Boolean { return cedar.Boolean(t.After(s.Now)) }
 	return cedar.NewRecord(cedar.RecordMap{
-		"active":     cedar.Boolean(s.inForce()),
-		"officer":    cedar.Boolean(s.Officer),
-		"kind":       cedar.String(s.OrgKind),
-		"strength":   strengths[a.Strength],
-		"vetted":     after(s.VettedUntil),
-		"admitted":   after(s.Knowledge),
-		"authorised": after(s.Operations),
-		"state":      cedar.String(s.State),
-		"accepted":   cedar.Boolean(s.Accepted && (s.RoleUntil.IsZero() || s.RoleUntil.After(s.Now))),
-		"role":       cedar.Long(s.Role),
-		"mayExport":  after(s.ExportUntil),
+		"active":     cedar.Boolean(q.active),
+		"officer":    cedar.Boolean(q.officer),
+		"kind":       cedar.String(q.kind),
+		"strength":   strengths[q.strength],
+		"vetted":     cedar.Boolean(q.vetted),
+		"admitted":   cedar.Boolean(q.admitted),
+		"authorised": cedar.Boolean(q.authorised),
+		"state":      cedar.String(q.state),
+		"accepted":   cedar.Boolean(q.accepted),
+		"role":       cedar.Long(q.role),
+		"mayExport":  cedar.Boolean(q.mayExport),
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 const worthwhile = 1 << 10
 
 var gzips = sync.Pool{New: func() any {
-	zip, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed+2)
+	zip, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
 	if err != nil {
 		panic(err) // the level is a constant
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/text/language"
@@ -15,6 +16,9 @@ import (
 
 // Number writes n with the reader's digits and separators.
 func Number(ctx context.Context, n int64) string {
+	if n >= 0 && n < 1000 {
+		return strconv.FormatInt(n, 10) // there is nothing to separate
+	}
 	tag := string(Of(ctx).Tag)
 	if tag == string(Arabic) {
 		tag = "ar-u-nu-latn" // the digits that technical values are written with
@@ -24,14 +28,28 @@ func Number(ctx context.Context, n int64) string {
 
 // Country returns the name of the country of that ISO 3166-1 alpha-2 code.
 func Country(ctx context.Context, code string) string {
+	place := named{Of(ctx).Tag, code}
+	if name, ok := countries.Load(place); ok {
+		known, _ := name.(string)
+		return known
+	}
 	region, err := language.ParseRegion(code)
 	if err != nil {
 		return code
 	}
-	if name := display.Regions(language.Make(string(Of(ctx).Tag))).Name(region); name != "" {
+	if name := display.Regions(language.Make(string(place.tag))).Name(region); name != "" {
+		countries.Store(place, name)
 		return name
 	}
 	return code
+}
+
+// countries are the names that were asked for: no more than there are codes.
+var countries sync.Map // named → string
+
+type named struct {
+	tag  Tag
+	code string
 }
 
 // Date writes the day of t in the reader's zone and way.

@@ -17,10 +17,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 
 	"entente.example/internal/fault"
@@ -85,8 +83,8 @@ func Dir(ctx context.Context) string {
 }
 
 var (
-	matcher    = language.NewMatcher([]language.Tag{language.English, language.French, language.Spanish, language.Arabic})
-	localizers = mustLoad()
+	matcher  = language.NewMatcher([]language.Tag{language.English, language.French, language.Spanish, language.Arabic})
+	messages = mustLoad()
 )
 
 // Match returns the best language for a list of wishes, the strongest first:
@@ -105,89 +103,22 @@ func Match(wishes ...string) Tag {
 	return English
 }
 
-// localizer says messages in one language, and keeps those that take no
-// arguments: they are as many as the catalogue has keys.
-type localizer struct {
-	*i18n.Localizer
-	plain sync.Map // key → text
-}
-
-func mustLoad() map[Tag]*localizer {
-	bundle := i18n.NewBundle(language.English)
-	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	names, err := fs.Glob(catalogue, "catalogue/*.json")
-	if err != nil {
-		panic(err)
-	}
-	for _, name := range names {
-		text, err := catalogue.ReadFile(name)
-		if err != nil {
-			panic(err)
-		}
-		tag := Tag(strings.Split(path.Base(name), ".")[1])
-		if _, err := bundle.ParseMessageFileBytes(typesetAll(tag, text), path.Base(name)); err != nil {
-			panic(fmt.Sprintf("%s: %v", name, err))
-		}
-	}
-	byTag := map[Tag]*localizer{}
-	for _, tag := range Tags() {
-		byTag[tag] = &localizer{Localizer: i18n.NewLocalizer(bundle, string(tag))}
-	}
-	return byTag
-}
-
 // Say returns the message of that key for the page's reader. The arguments are
 // pairs of name and value; "count" chooses the plural form. A key without a
 // message is shown as it stands: a test holds that there is none.
 func Say(ctx context.Context, key string, pairs ...any) string {
-	args := map[string]any{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[fmt.Sprint(pairs[i])] = pairs[i+1]
-	}
-	return say(ctx, key, args)
+	return messages[Of(ctx).Tag].say(ctx, key, pairs)
 }
 
 // Fault returns the message of err for the page's reader. What was not
 // classified says no more than that something went wrong.
 func Fault(ctx context.Context, err error) string {
 	e := fault.Of(err)
-	return say(ctx, e.Key, e.Args)
-}
-
-func say(ctx context.Context, key string, args map[string]any) string {
-	l := localizers[Of(ctx).Tag]
-	if text, ok := l.plain.Load(key); ok && len(args) == 0 {
-		said, _ := text.(string)
-		return said
+	pairs := make([]any, 0, 2*len(e.Args))
+	for name, value := range e.Args {
+		pairs = append(pairs, name, value)
 	}
-	config := i18n.LocalizeConfig{MessageID: key, TemplateData: shown(ctx, args)}
-	if count, ok := args["count"]; ok {
-		config.PluralCount = count
-	}
-	text, err := l.Localize(&config)
-	if err != nil && text == "" {
-		return key
-	}
-	if err == nil && len(args) == 0 {
-		l.plain.Store(key, text)
-	}
-	return text
-}
-
-// shown writes numbers the reader's way.
-func shown(ctx context.Context, args map[string]any) map[string]any {
-	out := make(map[string]any, len(args))
-	for name, value := range args {
-		switch n := value.(type) {
-		case int:
-			out[name] = Number(ctx, int64(n))
-		case int64:
-			out[name] = Number(ctx, n)
-		default:
-			out[name] = value
-		}
-	}
-	return out
+	return Say(ctx, e.Key, pairs...)
 }
 
 // Keys returns the keys of a language's catalogues, for the tests of the house.

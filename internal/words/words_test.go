@@ -101,3 +101,24 @@ func TestWhatIsNotClassifiedSaysNoMore(t *testing.T) {
 		t.Errorf("Fault = %q", got)
 	}
 }
+
+func TestPluralsFollowTheLanguage(t *testing.T) {
+	for _, test := range []struct {
+		tag  words.Tag
+		n    int
+		want string
+	}{
+		{words.English, 0, "0 new"}, {words.English, 1, "1 new"}, {words.English, 2_000_000, "2,000,000 new"},
+		{words.Arabic, 0, "لا جديد"}, {words.Arabic, 1, "عنصر جديد واحد"}, {words.Arabic, 2, "عنصران جديدان"},
+		{words.Arabic, 103, "103 عناصر جديدة"}, {words.Arabic, 11, "11 عنصرًا جديدًا"}, {words.Arabic, 100, "100 عنصر جديد"},
+	} {
+		if got := words.Say(in(test.tag), "ui.unread", "count", test.n); got != test.want {
+			t.Errorf("%s, %d: %q; want %q", test.tag, test.n, got, test.want)
+		}
+	}
+	for n, want := range map[int64]string{0: "one", 1: "one", 2: "other", 1_000_000: "many", 2_000_001: "other"} {
+		if got := words.Category(words.French, n); got != want {
+			t.Errorf("French, %d: %s; want %s", n, got, want)
+		}
+	}
+}

@@ -23,6 +23,7 @@ type Pages struct {
 	posts  *discussion.Posts
 	mux    *web.Mux
 	texts  markup.Cache
+	kept   ui.Kept[postView]
 }
 
 // New returns the pages over topics and posts.

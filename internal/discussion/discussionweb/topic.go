@@ -34,6 +34,7 @@ type topicView struct {
 	Manages    bool // the reader runs the workspace
 	Operation  bool
 	Posts      []postView
+	Kept       *ui.Kept[postView]
 	Last       int   // number of the last post shown
 	Since      int64 // number of the first post that is new, or 0
 	Earlier    ui.Link
@@ -109,7 +110,7 @@ func (p *Pages) shown(ctx context.Context, actor access.Actor, id access.Workspa
 	v := topicView{
 		ID: string(t.ID), Path: path, Author: th.People[t.Author], At: t.CreatedAt,
 		TLP: t.Audience.TLP, Restricted: t.Audience.Restricted, Pinned: t.Pinned, Locked: t.Locked,
-		Manages: th.Role == access.Manager, Operation: id != access.Exchange, Posts: p.shownPosts(ctx, actor, id, th),
+		Manages: th.Role == access.Manager, Operation: id != access.Exchange, Posts: p.shownPosts(ctx, actor, id, th), Kept: &p.kept,
 	}
 	for _, org := range t.Audience.Orgs {
 		if card, ok := th.Orgs[org]; ok {
@@ -211,7 +212,7 @@ func (p *Pages) after(w http.ResponseWriter, r *http.Request, actor access.Actor
 	if err != nil {
 		return err
 	}
-	return web.Fragment(w, r, postList(p.shownPosts(r.Context(), actor, id, th), 0))
+	return web.Fragment(w, r, postList(&p.kept, p.shownPosts(r.Context(), actor, id, th), 0))
 }
 
 // markRead notes what an open page has had in sight.

@@ -107,7 +107,7 @@ func topicPage(v topicView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = postList(v.Posts, v.Since).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = postList(v.Kept, v.Posts, v.Since).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -122,7 +122,7 @@ func topicPage(v topicView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = postList(v.Posts, v.Since).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = postList(v.Kept, v.Posts, v.Since).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -335,7 +335,7 @@ func topicHead(v topicView) templ.Component {
 }
 
 // postList is a run of posts, with a line above the first that is new.
-func postList(list []postView, since int64) templ.Component {
+func postList(kept *ui.Kept[postView], list []postView, since int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -367,7 +367,7 @@ func postList(list []postView, since int64) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = post(p).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kept.Part(p, post).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -89,7 +89,10 @@ func (t tx) Self(ctx context.Context) (member.Member, error) {
 }
 
 func (t tx) Account(ctx context.Context, id access.MemberID, name string) (member.Member, error) {
-	return t.oneMember(ctx, `WHERE m.member_id = $1 OR $1 = '' AND (m.handle = $2 OR m.email = $2)`, id, name)
+	if id != "" {
+		return t.oneMember(ctx, `WHERE m.member_id = $1`, id)
+	}
+	return t.oneMember(ctx, `WHERE m.handle = $1 OR m.email = $1`, name)
 }
 
 func (t tx) Peopled(ctx context.Context) (peopled bool, err error) {

@@ -10,6 +10,8 @@ package ui
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
+import "sync"
+
 // Icon draws the icon of that name (web/icons.mjs); it always goes with a text.
 func Icon(name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -32,39 +34,32 @@ func Icon(name string) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		strokes, turns := drawing(name)
-		var templ_7745c5c3_Var2 = []any{"icon", templ.KV("icon-turns", turns)}
-		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<svg class=\"")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var2).String())
-		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/ui/icon.templ`, Line: 1, Col: 0}
-		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templ.Raw(strokes).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</svg>")
+		templ_7745c5c3_Err = templ.Raw(icon(name)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		return nil
 	})
+}
+
+// icons are those that were drawn before: no more than there are drawings.
+var icons sync.Map // name → the whole element
+
+func icon(name string) string {
+	if drawn, ok := icons.Load(name); ok {
+		whole, _ := drawn.(string)
+		return whole
+	}
+	strokes, turns := drawing(name)
+	class := "icon"
+	if turns {
+		class = "icon icon-turns"
+	}
+	whole := `<svg class="` + class + `" viewBox="0 0 24 24" aria-hidden="true">` + strokes + `</svg>`
+	if strokes != "" {
+		icons.Store(name, whole)
+	}
+	return whole
 }
 
 // Mark is the sign of Entente: two circles and what they share.
@@ -84,12 +79,12 @@ func Mark() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var4 == nil {
-			templ_7745c5c3_Var4 = templ.NopComponent
+		templ_7745c5c3_Var2 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var2 == nil {
+			templ_7745c5c3_Var2 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<svg class=\"brand-mark\" viewBox=\"0 0 26 20\" aria-hidden=\"true\" fill=\"none\"><path d=\"M13 3.6a8 8 0 0 1 0 12.8a8 8 0 0 1 0-12.8z\" fill=\"currentColor\"></path> <circle cx=\"9\" cy=\"10\" r=\"7.25\" stroke=\"currentColor\" stroke-width=\"1.5\"></circle> <circle cx=\"17\" cy=\"10\" r=\"7.25\" stroke=\"currentColor\" stroke-width=\"1.5\"></circle></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<svg class=\"brand-mark\" viewBox=\"0 0 26 20\" aria-hidden=\"true\" fill=\"none\"><path d=\"M13 3.6a8 8 0 0 1 0 12.8a8 8 0 0 1 0-12.8z\" fill=\"currentColor\"></path> <circle cx=\"9\" cy=\"10\" r=\"7.25\" stroke=\"currentColor\" stroke-width=\"1.5\"></circle> <circle cx=\"17\" cy=\"10\" r=\"7.25\" stroke=\"currentColor\" stroke-width=\"1.5\"></circle></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
