@@ -25,6 +25,7 @@ type command struct {
 
 	Serve    serve    `cmd:"" help:"Serve the platform."`
 	Demo     demo     `cmd:"" help:"Serve a demonstration with invented people, on this machine alone."`
+	Health   health   `cmd:"" help:"Ask the server on this machine whether it lives, or with --ready whether it takes requests."`
 	Admin    admin    `cmd:"" help:"Propose an officer of the Directorate: pending until two others confirm."`
 	Import   imports  `cmd:"" help:"Load what is shared by all workspaces."`
 	Backup   backups  `cmd:"" help:"Back up, list back-ups, check them."`
@@ -107,6 +108,18 @@ func (settings) Run(c *command) error {
 		return err
 	}
 	return cfg.Show(os.Stdout)
+}
+
+type health struct {
+	Ready bool `help:"Ask whether it is ready, and for each check."`
+}
+
+func (h health) Run(ctx context.Context, c *command) error {
+	cfg, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	return app.Health(ctx, cfg, h.Ready, os.Stdout)
 }
 
 type policy struct{}

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,6 +24,7 @@ import (
 	"entente.example/internal/gate"
 	"entente.example/internal/job"
 	"entente.example/internal/live"
+	"entente.example/internal/metrics"
 	"entente.example/internal/sqldb"
 	"entente.example/internal/web"
 )
@@ -82,7 +84,13 @@ type App struct {
 	logKeys []string // verifier keys of the journal, that in use first
 
 	forsake func() // stops keeping withdrawals
-	started bool   // what runs beside the pages runs, and must be stopped
+
+	metrics *metrics.Metrics
+	health  *health
+	closing chan struct{} // closed by Serve when open pages shall ask another node
+	tlsEnd  atomic.Int64  // when the certificate in use ends, in seconds since 1970
+
+	started bool // what runs beside the pages runs, and must be stopped
 }
 
 // console is the administrator's command line.
@@ -93,7 +101,7 @@ func New(ctx context.Context, cfg config.Config, world World) (_ *App, err error
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
-	a := &App{config: cfg, world: world, log: world.Log}
+	a := &App{config: cfg, world: world, log: world.Log, closing: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			a.Close()
@@ -112,6 +120,7 @@ func New(ctx context.Context, cfg config.Config, world World) (_ *App, err error
 	a.jobs = job.New(a.db, a.log, world.now, job.Settings{Name: world.newID(), Alone: a.db.Engine() == sqldb.SQLite})
 	a.jobs.Handle(checkWork, job.Kind{Work: a.checkJournal, GaveUp: a.giveUpCheck})
 	a.db.OnCommit(a.jobs.Wake)
+	a.observe()
 	if a.Features, err = a.features(ctx, gate.New(a.db, world.now)); err != nil {
 		return nil, err
 	}
@@ -130,6 +139,7 @@ func (a *App) Start(ctx context.Context) error {
 		a.runner.Follow(f.name, f.apply)
 	}
 	a.runner.Tail("warnings", a.reload)
+	a.runner.Tail("figures", a.countImports)
 	var err error
 	if a.forsake, err = a.keepWithdrawals(ctx); err != nil {
 		return err
@@ -146,6 +156,9 @@ func (a *App) Start(ctx context.Context) error {
 func (a *App) Close() {
 	if a.started {
 		a.jobs.Stop()
+		if err := a.runner.Drain(context.Background()); err != nil {
+			a.log.Error("number the last entries of the journal: the next start does it", "err", err)
+		}
 		a.runner.Stop()
 	}
 	if a.forsake != nil {
@@ -166,6 +179,7 @@ func (a *App) mount() {
 	a.Mux = web.New(web.Options{
 		Resume: a.resume, Check: a.recheck, Navigate: a.navigate, Watch: a.watch, Visit: a.gate.Visit,
 		Hub: &a.hub, Log: a.log, NewID: a.world.newID, Now: a.world.now, After: time.After, Demo: a.world.Demo,
+		Secure: a.config.Secure(), Seen: a.seen, Closing: a.closing,
 	})
 	for _, pages := range a.pages() {
 		pages.Mount(a.Mux)

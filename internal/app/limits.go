@@ -52,7 +52,7 @@ func (a *App) bounds(next http.Handler) bounds {
 		limit.Upload:   {AtOnce: 64, Waiting: 64, Patience: 10 * time.Second},
 		limit.Dear:     {AtOnce: 2 + 2*cores, Waiting: 16, Patience: 5 * time.Second},
 	}, time.Now)
-	refusals := web.NewRefusals(a.world.Demo)
+	refusals := web.NewRefusals(a.world.Demo, a.config.Secure())
 	settings := limit.Settings{
 		MemberRate: rate.PerSecond(c.MemberRate*unit, savedSeconds), AddressRate: rate.PerSecond(c.AddressRate*unit, savedSeconds),
 		MemberAtOnce: max(32, c.MemberRate), AddressAtOnce: max(32, c.AddressRate), AddressStreams: memberStreams, Streams: c.MaxConnections / 4 * 3,
@@ -60,7 +60,7 @@ func (a *App) bounds(next http.Handler) bounds {
 		Shape: limit.Shape{Address: longestAddress, Headers: mostHeaders, Fields: mostFields}, BodyFirst: bodyFirst,
 	}
 	return bounds{conns, limit.New(settings, limit.Around{
-		Credential: web.Token, Recognise: a.recognise, Route: a.route, Refuse: refusals.Refuse, Now: time.Now,
+		Credential: web.Token, Recognise: a.recognise, Route: a.route, Refuse: a.refusing(refusals.Refuse), Now: time.Now,
 	}, gate, next)}
 }
 
@@ -78,6 +78,15 @@ func bounded(c config.Config) config.Config {
 func (b bounds) serve(srv *http.Server, l net.Listener) net.Listener {
 	srv.Handler, srv.ConnContext = b.limiter, b.conns.Context
 	return b.conns.Listen(l)
+}
+
+// refusing counts what refuse answers. There is no line in the log: a flood must
+// not fill the disk.
+func (a *App) refusing(refuse func(http.ResponseWriter, *http.Request, limit.Refusal)) func(http.ResponseWriter, *http.Request, limit.Refusal) {
+	return func(w http.ResponseWriter, r *http.Request, why limit.Refusal) {
+		refuse(w, r, why)
+		a.metrics.HeldBack(why.Status)
+	}
 }
 
 // recognise returns whose session r bears; a look leaves no trace in it.

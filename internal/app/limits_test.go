@@ -26,7 +26,7 @@ func TestDearRoutesAreRoutes(t *testing.T) {
 // TestARefusalSpeaksTheReadersLanguage looks at every refusal in every language.
 func TestARefusalSpeaksTheReadersLanguage(t *testing.T) {
 	t.Parallel()
-	refusals := web.NewRefusals(false)
+	refusals := web.NewRefusals(false, false)
 	for _, why := range limit.Refusals() {
 		for accept, starts := range map[string]string{"en-GB": `<html lang="en"`, "fr-CA,en": `<html lang="fr"`, "es": `<html lang="es"`, "ar": `<html lang="ar" dir="rtl"`} {
 			r := httptest.NewRequest(http.MethodGet, "/secret?q=secret", nil)

@@ -196,10 +196,17 @@ var callers = []caller{
 
 func (s *stage) knock(t *testing.T, c caller, method, path string) *httptest.ResponseRecorder {
 	t.Helper()
+	return s.knockAt(t, s, c, method, path)
+}
+
+// knockAt knocks at a handler that stands before the pages, after dress has had
+// its way with the request.
+func (s *stage) knockAt(t *testing.T, door http.Handler, c caller, method, path string, dress ...func(*http.Request)) *httptest.ResponseRecorder {
+	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 	w := httptest.NewRecorder()
 	var to http.ResponseWriter = w
-	if path == "/live" { // a stream has no end: its reader leaves at the first word
+	if strings.HasPrefix(path, "/live") { // a stream has no end: its reader leaves at the first word
 		ctx, leave := context.WithCancel(t.Context())
 		t.Cleanup(leave)
 		r, to = r.WithContext(ctx), leaving{w, leave}
@@ -218,7 +225,10 @@ func (s *stage) knock(t *testing.T, c caller, method, path string) *httptest.Res
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Body = io.NopCloser(strings.NewReader(typed))
 	}
-	s.ServeHTTP(to, r)
+	for _, d := range dress {
+		d(r)
+	}
+	door.ServeHTTP(to, r)
 	return w
 }
 

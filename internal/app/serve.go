@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,55 +18,149 @@ const (
 	headerPatience = 10 * time.Second
 	readPatience   = 10 * time.Minute // of a whole request: an upload over a thin line
 	idlePatience   = 2 * time.Minute
-	stopPatience   = 10 * time.Second
+	stopPatience   = 20 * time.Second // where no setting says otherwise
 	headerLimit    = 32 << 10
 )
 
-// Serve answers requests at the address of the settings until ctx ends, and
-// prints one line with the address when it is ready. Streams that are open then
-// end, and what has begun is let finish.
-func (a *App) Serve(ctx context.Context, ready io.Writer) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.Listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	streams, cut := context.WithCancel(context.WithoutCancel(ctx))
-	defer cut()
-	handler := http.Handler(a)
-	if a.world.Demo {
-		handler = door(a)
-	}
-	srv := &http.Server{
-		ReadHeaderTimeout: headerPatience, ReadTimeout: readPatience, IdleTimeout: idlePatience, MaxHeaderBytes: headerLimit,
-		BaseContext: func(net.Listener) context.Context { return streams },
-		ErrorLog:    slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
-	}
-	listener = a.bounds(handler).serve(srv, listener)
-	srv.RegisterOnShutdown(cut)
-	stopped := make(chan error, 1)
-	context.AfterFunc(ctx, func() {
-		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
-		defer cancel()
-		stopped <- srv.Shutdown(patience)
-	})
-	go a.watchDisk(streams, srv)
-	go returnMemory(streams)
-	fmt.Fprintf(ready, "entente: ready at %s\n", a.config.Origin)
-	if err := srv.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve: %w", err)
-	}
-	return <-stopped
+// outlet is a server and what it listens on.
+type outlet struct {
+	*http.Server
+	listener net.Listener
 }
 
-// watchDisk stops the program after a failed sync: what the disk then holds is
-// not known, and the next start reads it afresh.
-func (a *App) watchDisk(ctx context.Context, srv *http.Server) {
+func (o outlet) serve() error {
+	var err error
+	if o.TLSConfig != nil {
+		err = o.ServeTLS(o.listener, "", "")
+	} else {
+		err = o.Serve(o.listener)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("serve: %w", err)
+}
+
+// outlets are the listeners of a node: the public one first.
+type outlets []outlet
+
+func (o outlets) close() {
+	for _, each := range o {
+		_ = each.Close() // the listener is gone already, or goes with the process
+	}
+}
+
+// Serve answers requests at the addresses of the settings until ctx ends, and
+// prints one line with the address when it is ready. Then it tells balancers,
+// sends streams elsewhere and lets finish what has begun.
+func (a *App) Serve(ctx context.Context, ready io.Writer) error {
+	outs, err := a.listen(ctx)
+	if err != nil {
+		outs.close()
+		return err
+	}
+	failed := make(chan error, len(outs))
+	for _, o := range outs {
+		go func() { failed <- o.serve() }() // ends when o is shut down, below
+	}
+	fmt.Fprintf(ready, "entente: ready at %s\n", a.config.Origin)
+	a.notify(ctx, "READY=1")
+	watching, quit := context.WithCancel(context.WithoutCancel(ctx))
+	defer quit()
+	go a.watchdog(watching)
+	go returnMemory(watching)
 	select {
 	case <-ctx.Done():
-	case <-a.db.Failed():
-		a.log.ErrorContext(ctx, "a sync to disk failed: the server stops")
-		if err := srv.Close(); err != nil {
-			a.log.ErrorContext(ctx, "close", "err", err)
+		return a.leave(context.WithoutCancel(ctx), outs)
+	case <-a.db.Failed(): // what the disk now holds is not known: the next start reads it afresh
+		outs.close()
+		return errors.New("a sync to disk failed: the server stops")
+	case err := <-failed:
+		outs.close()
+		return err
+	}
+}
+
+// listen opens every listener that the settings name.
+func (a *App) listen(ctx context.Context) (outs outlets, err error) {
+	secure, redirect, err := a.secured()
+	if err != nil {
+		return nil, err
+	}
+	add := func(setting, address string, h http.Handler, dress func(*http.Server, net.Listener) net.Listener) error {
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+		if err != nil {
+			return fmt.Errorf("setting %s: %w", setting, err)
+		}
+		srv := a.server(h)
+		outs = append(outs, outlet{srv, dress(srv, l)})
+		return nil
+	}
+	if err := add("listen", a.config.Listen, nil, a.public); err != nil {
+		return outs, err
+	}
+	outs[0].TLSConfig = secure
+	if a.config.Redirect != "" {
+		if err := add("redirect_listen", a.config.Redirect, redirect, plain); err != nil {
+			return outs, err
 		}
 	}
+	if a.config.Metrics == "" || a.world.Demo {
+		return outs, nil
+	}
+	err = add("metrics_listen", a.config.Metrics, a.operatorPages(), plain)
+	if err != nil && !a.config.Given("metrics_listen") {
+		a.log.WarnContext(ctx, "no figures: the standard address is in use, name another", "err", err)
+		err = nil
+	}
+	return outs, err
+}
+
+// plain leaves a listener as it is.
+func plain(_ *http.Server, l net.Listener) net.Listener { return l }
+
+// public gives srv the pages, held to their limits, and what stands before them.
+func (a *App) public(srv *http.Server, l net.Listener) net.Listener {
+	pages := http.Handler(a)
+	if a.world.Demo {
+		pages = door(pages)
+	}
+	l = a.bounds(pages).serve(srv, l)
+	srv.Handler = a.front(srv.Handler)
+	return l
+}
+
+// front is what stands before limits and pages.
+func (a *App) front(next http.Handler) http.Handler {
+	return behind(a.config.Proxies, a.probed(next))
+}
+
+func (a *App) server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: headerPatience, ReadTimeout: readPatience, IdleTimeout: idlePatience, MaxHeaderBytes: headerLimit,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+}
+
+// leave ends the node's service, in an order in which nobody notices: balancers
+// are told and given time, open pages are sent to another node, what is being
+// answered is answered.
+func (a *App) leave(ctx context.Context, outs outlets) error {
+	defer outs.close()
+	a.health.stopping.Store(true)
+	a.notify(ctx, "STOPPING=1")
+	a.log.InfoContext(ctx, "stopping", "grace", a.config.StopGrace.String())
+	grace := time.NewTimer(a.config.StopGrace)
+	defer grace.Stop()
+	select {
+	case <-grace.C:
+	case <-a.db.Failed():
+	}
+	close(a.closing)
+	patience, cancel := context.WithTimeout(ctx, cmp.Or(a.config.StopPatience, stopPatience))
+	defer cancel()
+	if err := outs[0].Shutdown(patience); err != nil {
+		a.log.WarnContext(ctx, "requests under way were cut: they took longer than stop_patience", "err", err)
+	}
+	return nil
 }

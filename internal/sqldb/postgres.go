@@ -33,6 +33,7 @@ const (
 type postgres struct {
 	pool      *sql.DB
 	committed func()
+	meter     meter
 	again     chan struct{} // holds the one token that a second attempt needs
 	never     chan struct{}
 
@@ -128,6 +129,9 @@ func pause(ctx context.Context, wait time.Duration) {
 func (p *postgres) attempt(ctx context.Context, fn func(*Tx) error) error {
 	tx := &Tx{engine: PostgreSQL}
 	err := p.transact(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ", tx, fn)
+	if err == nil {
+		p.meter.committed(1)
+	}
 	if err == nil && tx.wrote {
 		p.committed()
 	}
@@ -141,9 +145,14 @@ func (p *postgres) transact(ctx context.Context, begin string, tx *Tx, fn func(*
 	if p.closed {
 		return errClosed
 	}
+	begun := func() {}
+	if !tx.view {
+		begun = p.meter.queued()
+	}
 	if tx.session, err = newSession(ctx, p.pool, false); err != nil {
 		return classify(ctx, "connect", err)
 	}
+	begun()
 	// A connection that cannot even roll back is not used again: the pool sees
 	// that it is not idle.
 	defer tx.session.close()
@@ -191,6 +200,8 @@ func commitError(err error) error {
 		return classify(context.Background(), "COMMIT", err)
 	}
 }
+
+func (p *postgres) metered() *meter { return &p.meter }
 
 func (p *postgres) failed() <-chan struct{} { return p.never }
 

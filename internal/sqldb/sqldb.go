@@ -30,6 +30,7 @@ type Options struct {
 type DB struct {
 	backend backend
 	engine  Engine
+	path    string       // of the file, on SQLite
 	close   func() error // of the backend, once
 
 	mu    sync.Mutex
@@ -40,6 +41,7 @@ type DB struct {
 type backend interface {
 	view(ctx context.Context, fn func(*Tx) error) error
 	update(ctx context.Context, fn func(*Tx) error) error
+	metered() *meter
 	// failed is closed once nothing can be written any more.
 	failed() <-chan struct{}
 	close() error
@@ -53,7 +55,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 
 // OpenWith opens a database.
 func OpenWith(ctx context.Context, o Options) (*DB, error) {
-	db := &DB{engine: engineOf(o.URL)}
+	db := &DB{engine: engineOf(o.URL), path: o.URL}
 	open := openSQLite
 	if db.engine == PostgreSQL {
 		open = openPostgres

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"modernc.org/sqlite"
@@ -103,7 +104,11 @@ func address(path string, own []string) string {
 }
 
 func (l *lite) update(ctx context.Context, fn func(*Tx) error) error {
-	return l.writer.update(ctx, fn)
+	begun := sync.OnceFunc(l.writer.meter.queued()) // fn may run twice
+	return l.writer.update(ctx, func(tx *Tx) error {
+		begun()
+		return fn(tx)
+	})
 }
 
 func (l *lite) view(ctx context.Context, fn func(*Tx) error) error {
@@ -177,6 +182,8 @@ func (l *lite) giveBack(s *session) {
 	}
 	l.readers <- s
 }
+
+func (l *lite) metered() *meter { return &l.writer.meter }
 
 func (l *lite) failed() <-chan struct{} { return l.writer.broken }
 

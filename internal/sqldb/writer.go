@@ -25,6 +25,7 @@ const (
 type writer struct {
 	session   *session
 	committed func()
+	meter     meter
 	queue     chan *turn    // unbuffered: who is received will be served
 	quit      chan struct{} // closed by close, ends the goroutine
 	ended     chan struct{} // closed by the goroutine
@@ -227,6 +228,9 @@ func (w *writer) transact(first *turn, next func(int) *turn) group {
 	}
 	if g.err == nil {
 		g.err = w.steer("COMMIT")
+	}
+	if g.err == nil {
+		w.meter.committed(len(g.turns))
 	}
 	if g.err != nil {
 		w.abandon(g.err)

@@ -61,7 +61,7 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, actor access.Actor, p
 	}
 	reference := ""
 	if e.Kind == fault.Internal || e.Kind == fault.Unavailable {
-		reference = m.NewID()
+		reference = noteOf(r.Context()).Reference
 		m.Log.ErrorContext(r.Context(), "page failed", "route", pattern, "reference", reference, "member", string(actor.Member), "err", err)
 	}
 	if e.Kind == fault.TooMany || e.Kind == fault.Unavailable {

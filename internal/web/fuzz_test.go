@@ -49,7 +49,7 @@ func FuzzRequest(f *testing.F) {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	})
-	refusals := web.NewRefusals(false)
+	refusals := web.NewRefusals(false, false)
 	f.Fuzz(func(t *testing.T, path, query, cookies, language, form, contentType string) {
 		if !slices.Contains([]string{"/x", "/nav"}, path) {
 			path = "/x" // streams have no end

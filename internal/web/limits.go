@@ -25,9 +25,10 @@ func (m *Mux) Pattern(r *http.Request) string {
 // Refusals answers requests that are over a limit. The pages are made once, in
 // each language: a refusal must cost less than the request.
 type Refusals struct {
-	demo  bool
-	once  sync.Once
-	pages map[refused]made
+	demo   bool
+	secure bool
+	once   sync.Once
+	pages  map[refused]made
 }
 
 type refused struct {
@@ -38,15 +39,16 @@ type refused struct {
 // made is one page, as it is and compressed, and what it says in one line.
 type made struct{ page, zipped, line []byte }
 
-// NewRefusals returns the refusals of a deployment, which may be a demonstration.
-func NewRefusals(demo bool) *Refusals { return &Refusals{demo: demo} }
+// NewRefusals returns the refusals of a deployment, which may be a demonstration,
+// and which browsers may reach by https.
+func NewRefusals(demo, secure bool) *Refusals { return &Refusals{demo: demo, secure: secure} }
 
 // Refuse answers r with why, in its reader's language.
 func (f *Refusals) Refuse(w http.ResponseWriter, r *http.Request, why limit.Refusal) {
 	f.once.Do(f.make)
 	m := f.pages[refused{why.Key, language(r)}]
 	h := w.Header()
-	secure(h)
+	Headers(h, f.secure)
 	if why.After > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(why.After.Seconds()))))
 	}

@@ -65,6 +65,8 @@ func (m *Mux) follow(r *http.Request, page watching, listener *live.Listener, ou
 		select {
 		case <-r.Context().Done():
 			return nil
+		case <-m.Closing:
+			return out.renew(m.departures.Add(1))
 		case <-listener.C:
 			if until, err = m.tell(r, page, listener.Take(), until, out); err == nil {
 				err = m.rest(r)
@@ -179,6 +181,13 @@ func (e events) send(name string, v any) error {
 func appendEvent(to []byte, name string, v any) ([]byte, error) {
 	text, err := json.Marshal(v)
 	return fmt.Appendf(to, "event: %s\ndata: %s\n\n", name, text), err
+}
+
+// renew sends the page to ask for its stream anew, from this node's successor.
+// Pages that leave together come back one after the other, over three seconds.
+func (e events) renew(departure int64) error {
+	const soonest, spread, step = 1000, 3000, 37 // milliseconds
+	return e.write(fmt.Appendf(nil, "retry: %d\nevent: renew\ndata: {}\n\n", soonest+departure*step%spread))
 }
 
 func (e events) beat() error { return e.write([]byte(": \n\n")) }

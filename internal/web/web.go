@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/a-h/templ"
@@ -61,6 +62,10 @@ type Options struct {
 	Now   func() time.Time
 	After func(time.Duration) <-chan time.Time
 	Demo  bool
+
+	Secure  bool                        // browsers come by https: they are told to come no other way
+	Seen    func(context.Context, Note) // is told of each request; may be nil
+	Closing <-chan struct{}             // closed when open pages shall ask another node; may be nil
 }
 
 // Mux mounts pages. It finds out who asks, and it is the one place that turns
@@ -72,6 +77,8 @@ type Mux struct {
 	routes  []string
 	zones   sync.Map // name → *time.Location
 	streams sync.Map // access.MemberID → *atomic.Int64
+
+	departures atomic.Int64 // streams that were sent elsewhere
 }
 
 // New returns a Mux without pages but for its own: the stream, the counts.
@@ -101,6 +108,7 @@ func (m *Mux) HandleLarge(pattern string, limit int64, page Page) {
 		r = r.WithContext(words.With(r.Context(), m.reader(r, signed)))
 		r = r.WithContext(withTheme(r.Context(), theme(r, signed)))
 		if err == nil {
+			noteOf(r.Context()).Member = signed.Actor.Member
 			err = page(w, r, signed.Actor)
 		}
 		if err != nil {
@@ -120,12 +128,13 @@ func (m *Mux) Routes() []string { return m.routes }
 
 // ServeHTTP answers a request after what holds for all of them.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secure(w.Header())
-	m.guard.ServeHTTP(w, r)
+	Headers(w.Header(), m.Secure)
+	m.noted(w, r, m.guard)
 }
 
-// secure sets what a browser must know of every answer.
-func secure(h http.Header) {
+// Headers sets what a browser must know of every answer (OWASP ASVS 5.0, 3.4);
+// secure says that it came by https.
+func Headers(h http.Header, secure bool) {
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "+
 		"img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -134,7 +143,9 @@ func secure(h http.Header) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self), publickey-credentials-create=(self)")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	if secure {
+		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	}
 }
 
 // SessionCookie carries the token of a session.

@@ -19,6 +19,7 @@ function follow(url: string): void {
   const source = new EventSource(url);
   let lost = 0;
   let hadLost = false;
+  let moving = false;
 
   source.addEventListener("open", () => {
     clearTimeout(lost);
@@ -26,11 +27,14 @@ function follow(url: string): void {
     offline(false);
     if (hadLost) catchUp();
     hadLost = false;
+    moving = false;
   });
+  // The server is about to restart, or sends us to another: no reason for alarm.
+  source.addEventListener("renew", () => (moving = true));
   source.addEventListener("error", () => {
     hadLost = true;
     // A short break heals unseen.
-    lost ||= window.setTimeout(() => offline(true), 1500);
+    lost ||= window.setTimeout(() => offline(true), moving ? 15000 : 1500);
     if (source.readyState === EventSource.CLOSED) retry(url);
   });
   source.addEventListener("topic", (event) => {
