@@ -17,9 +17,10 @@ type Tx struct {
 	shared  bool // several Views read in it
 	shields bool // statements run to their end even if their context does not live so long
 
-	wrote bool  // something may have changed
-	rows  bool  // All is at its rows
-	err   error // what ended the transaction
+	wrote   bool  // something may have changed
+	touched bool  // a statement ran that does not tell what it changes
+	rows    bool  // All is at its rows
+	err     error // what ended the transaction
 }
 
 var (
@@ -49,6 +50,7 @@ func (tx *Tx) Change(ctx context.Context, query string, args ...any) (int64, err
 	if tx.view {
 		return 0, errView
 	}
+	tx.touched = tx.touched || !tells(query)
 	result, err := tx.session.exec(ctx, query, args...)
 	if err != nil {
 		return 0, tx.fail(ctx, query, err)
@@ -100,6 +102,7 @@ func (tx *Tx) read(ctx context.Context, query string, args []any, each func(curs
 	if err != nil {
 		return err
 	}
+	tx.touched = tx.touched || !tells(query)
 	rows, err := tx.session.query(ctx, query, args...)
 	if err != nil {
 		return tx.fail(ctx, query, err)
@@ -121,6 +124,18 @@ func (tx *Tx) read(ctx context.Context, query string, args []any, each func(curs
 // returning reports whether query changes the rows that it returns.
 func returning(query string) bool {
 	return strings.Contains(query, "RETURNING") || strings.Contains(query, "returning")
+}
+
+// tells reports whether it is known what query changes once it has run: nothing,
+// or the rows that it counts or returns.
+func tells(query string) bool {
+	query = strings.TrimLeft(query, " \t\n")
+	for _, verb := range []string{"SELECT", "INSERT", "UPDATE", "DELETE"} {
+		if strings.HasPrefix(query, verb) {
+			return true
+		}
+	}
+	return false
 }
 
 // begin says whether a statement with args may run, and under which context.

@@ -4,7 +4,9 @@ package sqldb
 
 import (
 	"context"
+	"errors"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,12 +18,13 @@ const (
 )
 
 // writer is the one goroutine that holds the connection that writes. It gathers
-// the Updates that come together into one transaction, each in a savepoint of
-// its own, commits, and only then answers them all. A function runs in the
-// goroutine of its caller, to whom the connection is lent for as long.
+// the Updates that come together into one transaction, runs their functions
+// itself, one after the other, commits, and only then answers them all.
 //
+// At first none has a savepoint of its own. When a function fails that has
+// changed something, the others of its group run again, each in a savepoint.
 // When the transaction as a whole fails, each of its Updates runs again in one
-// of its own, so that none fails for another's sake.
+// of its own. So none fails for another's sake.
 type writer struct {
 	session   *session
 	committed func()
@@ -31,29 +34,28 @@ type writer struct {
 	ended     chan struct{} // closed by the goroutine
 	broken    chan struct{} // closed when a sync has failed: nothing is written any more
 
-	before int // how many shared the commit before; the goroutine's own
+	// The goroutine's own.
+	before int     // how many shared the commit before
+	open   []*turn // those received and not answered yet
+	over   bool    // it was told to quit
 }
 
-// turn is one Update on its way through the writer.
+// turn is one Update on its way through the writer, whose own it is until done.
 type turn struct {
-	orders  chan order
-	reports chan report
+	ctx  context.Context
+	fn   func(*Tx) error
+	done chan error
 
-	report report // of the last run; the writer's own, as is wrote
-	wrote  bool
+	// Of the last run.
+	err      error
+	broke    error // what an engine made of a statement
+	panicked any
+	exited   bool // the function ended its goroutine
+	wrote    bool
 }
 
-// order tells an Update to run now, or else how it ended.
-type order struct {
-	run *Tx
-	err error
-}
-
-// report says how a run went.
-type report struct {
-	err  error // of the function
-	gone bool  // the caller's goroutine panicked or ended: nobody waits for an answer
-}
+// errSpoilt says that a function failed after it had changed something.
+var errSpoilt = errors.New("sqldb: a function has failed that shares its transaction")
 
 func startWriter(s *session, committed func()) *writer {
 	w := &writer{
@@ -68,31 +70,41 @@ func startWriter(s *session, committed func()) *writer {
 	return w
 }
 
-// update runs fn when its turn comes, and again when told so.
+// update waits for its turn and for the commit. How fn ended, its caller ends.
 func (w *writer) update(ctx context.Context, fn func(*Tx) error) error {
-	t := &turn{orders: make(chan order, 1), reports: make(chan report, 1)}
+	t := &turn{ctx: ctx, fn: fn, done: make(chan error, 1)}
 	if err := w.enqueue(ctx, t); err != nil {
 		return err
 	}
-	for {
-		o := <-t.orders
-		if o.run == nil {
-			return o.err
-		}
-		t.run(ctx, o.run, fn)
+	err := <-t.done
+	if t.panicked != nil {
+		panic(t.panicked)
 	}
+	if t.exited {
+		runtime.Goexit()
+	}
+	return err
 }
 
-// run calls fn and reports how it went, whatever way it ends.
-func (t *turn) run(ctx context.Context, tx *Tx, fn func(*Tx) error) {
-	r := report{gone: true}
-	defer func() { t.reports <- r }()
-	if err := ctx.Err(); err != nil {
-		r = report{err: err}
-		return
+// run calls the function with tx, which ends whatever way the function does.
+func (t *turn) run(tx *Tx) {
+	t.err, t.panicked, t.exited, t.wrote = nil, nil, true, false
+	defer func() {
+		if t.panicked = recover(); t.panicked != nil {
+			t.exited = false
+		}
+		t.broke = tx.err
+		tx.end()
+	}()
+	if t.err = t.ctx.Err(); t.err == nil {
+		t.err = t.fn(tx)
 	}
-	r = report{err: fn(tx)}
+	t.exited = false
 }
+
+// gone reports that the function panicked or ended its goroutine: it does not run
+// again.
+func (t *turn) gone() bool { return t.panicked != nil || t.exited }
 
 func (w *writer) enqueue(ctx context.Context, t *turn) error {
 	if err := ctx.Err(); err != nil {
@@ -125,14 +137,17 @@ func (w *writer) enqueue(ctx context.Context, t *turn) error {
 	}
 }
 
-// nested reports whether the caller's goroutine is inside two transactions.
+// nested reports whether the caller's goroutine is inside two transactions. That
+// of the writer is inside one.
 func nested() bool {
 	callers := make([]uintptr, 512)
 	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
 	for inside := 0; ; {
 		frame, more := frames.Next()
-		if strings.HasSuffix(frame.Function, "/sqldb.(*DB).Update") || strings.HasSuffix(frame.Function, "/sqldb.(*DB).View") {
-			inside++
+		for _, opens := range []string{"/sqldb.(*DB).Update", "/sqldb.(*DB).View", "/sqldb.(*writer).serve"} {
+			if strings.HasSuffix(frame.Function, opens) {
+				inside++
+			}
 		}
 		if !more || inside > 1 {
 			return inside > 1
@@ -142,15 +157,28 @@ func nested() bool {
 
 // serve is the goroutine.
 func (w *writer) serve() {
-	defer close(w.ended)
+	defer w.leave()
+	w.again(true)
 	for {
 		select {
 		case t := <-w.queue:
 			w.together(t)
 		case <-w.quit:
+			w.over = true
 			return
 		}
 	}
+}
+
+// leave ends the goroutine. If a function did that to it, as the end of a test
+// does, another serves the rest.
+func (w *writer) leave() {
+	if w.over {
+		close(w.ended)
+		return
+	}
+	w.abandon(nil)
+	go w.serve()
 }
 
 // group is the Updates that share a transaction.
@@ -159,34 +187,76 @@ type group struct {
 	err   error // why nothing of any of them is there
 }
 
-// together commits first and those who come while it runs, or else each alone.
+// together commits first and those who come while it runs, or else lets them run
+// again.
 func (w *writer) together(first *turn) {
-	open, cancel := context.WithTimeout(context.Background(), groupTime)
-	defer cancel()
-	waits := open
-	if w.before > 1 {
-		waits, cancel = context.WithTimeout(open, patience)
-		defer cancel()
-	}
-	g := w.transact(first, func(n int) *turn { return w.next(open, waits, n) })
+	next, end := w.comers()
+	defer end()
+	g := w.transact(first, false, next)
 	w.before = len(g.turns)
 	if g.err == nil || len(g.turns) == 1 {
 		w.answer(g)
 		return
 	}
-	for _, t := range g.turns {
-		if !t.report.gone {
-			w.answer(w.transact(t, func(int) *turn { return nil }))
+	w.again(errors.Is(g.err, errSpoilt))
+}
+
+// again runs those who are not answered once more: if together, in one
+// transaction with those who come, and each alone where that fails.
+func (w *writer) again(together bool) {
+	for _, t := range slices.Clone(w.open) {
+		if t.gone() {
+			w.answer(group{turns: []*turn{t}})
+		}
+	}
+	if together && len(w.open) > 0 {
+		turns := slices.Clone(w.open)
+		comers, end := w.comers()
+		defer end()
+		g := w.transact(turns[0], true, func(n int) *turn {
+			if n < len(turns) {
+				return turns[n]
+			}
+			return comers(n)
+		})
+		if g.err == nil {
+			w.answer(g)
+			return
+		}
+		if len(g.turns) == 1 { // it was alone already
+			w.answer(g)
+		}
+	}
+	for _, t := range slices.Clone(w.open) {
+		if t.gone() {
+			w.answer(group{turns: []*turn{t}})
+		} else {
+			w.answer(w.transact(t, false, func(int) *turn { return nil }))
 		}
 	}
 }
 
-// next returns who else joins a group of n, or nil. A group takes who is there
-// while it is open, and waits for others if it is smaller than the one before.
-func (w *writer) next(open, waits context.Context, n int) *turn {
-	if n == groupSize || open.Err() != nil {
-		return nil
+// comers returns who joins a group of n that begins now, or nil, and what to call
+// when it has ended.
+func (w *writer) comers() (next func(n int) *turn, end func()) {
+	until := time.Now().Add(groupTime) //nolint:forbidigo // how long others wait, not what time it is
+	var waits <-chan time.Time
+	end = func() {}
+	if w.before > 1 {
+		timer := time.NewTimer(patience)
+		waits, end = timer.C, func() { timer.Stop() }
 	}
+	return func(n int) *turn {
+		if n == groupSize || time.Now().After(until) { //nolint:forbidigo // the same
+			return nil
+		}
+		return w.next(waits, n)
+	}, end
+}
+
+// next returns who else joins a group of n, or nil. A group takes who is there,
+// and waits for others if it is smaller than the one before.
+func (w *writer) next(waits <-chan time.Time, n int) *turn {
 	select {
 	case t := <-w.queue:
 		return t
@@ -198,7 +268,7 @@ func (w *writer) next(open, waits context.Context, n int) *turn {
 	select {
 	case t := <-w.queue:
 		return t
-	case <-waits.Done():
+	case <-waits:
 		return nil
 	}
 }
@@ -208,22 +278,32 @@ func (w *writer) answer(g group) {
 	wrote := false
 	for _, t := range g.turns {
 		wrote = wrote || t.wrote
-		t.orders <- order{err: orElse(g.err, t.report.err)}
+		err := t.err
+		if !errors.Is(g.err, errSpoilt) {
+			err = orElse(g.err, err)
+		}
+		t.done <- err
 	}
+	w.open = slices.DeleteFunc(w.open, func(t *turn) bool { return slices.Contains(g.turns, t) })
 	if wrote && g.err == nil {
 		w.committed()
 	}
 }
 
-// transact runs first, and whom next adds, in one transaction.
-func (w *writer) transact(first *turn, next func(int) *turn) group {
-	g := group{turns: []*turn{first}, err: w.steer("BEGIN IMMEDIATE")}
-	for t := first; t != nil && g.err == nil; {
-		if g.err = w.lend(t); g.err != nil {
-			break
+// transact runs first, and whom next adds, in one transaction; if shielded, each
+// in a savepoint.
+func (w *writer) transact(first *turn, shielded bool, next func(int) *turn) group {
+	g := group{err: w.steer("BEGIN IMMEDIATE")}
+	for t := first; t != nil; t = next(len(g.turns)) {
+		g.turns = append(g.turns, t)
+		if !slices.Contains(w.open, t) {
+			w.open = append(w.open, t)
 		}
-		if t = next(len(g.turns)); t != nil {
-			g.turns = append(g.turns, t)
+		if g.err == nil {
+			g.err = w.run(t, shielded)
+		}
+		if g.err != nil {
+			break
 		}
 	}
 	if g.err == nil {
@@ -238,27 +318,31 @@ func (w *writer) transact(first *turn, next func(int) *turn) group {
 	return g
 }
 
-// lend lets t run in a savepoint. An error says that the whole transaction is
-// lost, or may be.
-func (w *writer) lend(t *turn) error {
-	t.wrote = false
-	if err := w.steer("SAVEPOINT one"); err != nil {
-		return err
+// run gives t its turn. An error says that the whole transaction is lost, or may
+// be.
+func (w *writer) run(t *turn, shielded bool) error {
+	if shielded {
+		if err := w.steer("SAVEPOINT one"); err != nil {
+			return err
+		}
 	}
 	tx := &Tx{engine: SQLite, session: w.session, shields: true}
-	t.orders <- order{run: tx}
-	t.report = <-t.reports
-	broke := tx.err
-	tx.end()
-	if endsGroup(broke) {
-		return broke
+	t.run(tx)
+	if endsGroup(t.broke) {
+		return t.broke
 	}
-	t.report.err = orElse(t.report.err, broke)
-	if t.report.err != nil || t.report.gone {
+	t.err = orElse(t.err, t.broke)
+	failed := t.err != nil || t.gone()
+	t.wrote = tx.wrote && !failed
+	switch {
+	case shielded && failed:
 		return orElse(w.steer("ROLLBACK TO one"), w.steer("RELEASE one"))
+	case shielded:
+		return w.steer("RELEASE one")
+	case failed && (tx.wrote || tx.touched):
+		return errSpoilt
 	}
-	t.wrote = tx.wrote
-	return w.steer("RELEASE one")
+	return nil
 }
 
 // orElse returns the first of two errors.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -198,6 +199,57 @@ func TestWhoIsGoneWhenTheCommitFailsDoesNotRunAgain(t *testing.T) {
 		}
 		if got := c.entries(); !slices.Equal(got, []int64{4}) {
 			t.Errorf("the entries are %v; want 4 alone", got)
+		}
+	})
+}
+
+func TestWhoseFunctionEndsItsGoroutineTakesNobodyAlong(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		ctx := t.Context()
+		c.adds(1)
+		c.waiting = append(c.waiting, func() {
+			ended := make(chan struct{})
+			go func() {
+				defer close(ended)
+				_ = c.Update(ctx, func(tx *sqldb.Tx) error { _ = tx.Exec(ctx, addEntry, 2, "n"); runtime.Goexit(); return nil })
+				t.Error("its caller goes on")
+			}()
+			<-ended
+		})
+		c.adds(3)
+		c.share(func() {})
+		if got := c.entries(); !slices.Equal(got, []int64{1, 3}) || errors.Join(c.results[1], c.results[3]) != nil {
+			t.Errorf("told %v, and the entries are %v; want 1 and 3", c.results, got)
+		}
+	})
+}
+
+func TestWhoFailsAfterAChangeLetsTheOthersRunOnceMore(t *testing.T) {
+	inCompany(t, func(t *testing.T, c *company) {
+		ctx := t.Context()
+		fails := func(tx *sqldb.Tx) error { return errors.Join(tx.Exec(ctx, addEntry, 9, "n"), errMine) }
+		for _, test := range []struct {
+			name string
+			fn   func(tx *sqldb.Tx) error
+			want int
+		}{
+			{"after it added a row", fails, 2},
+			{"after a statement that does not tell", func(tx *sqldb.Tx) error {
+				return errors.Join(tx.Exec(ctx, `CREATE TABLE IF NOT EXISTS ledger (entry bigint)`), errMine)
+			}, 2},
+			{"before any", func(*sqldb.Tx) error { return errMine }, 1},
+			{"after it changed no row", func(tx *sqldb.Tx) error {
+				return errors.Join(tx.Exec(ctx, `DELETE FROM ledger WHERE entry = -1`), errMine)
+			}, 1},
+		} {
+			runs := 0
+			c.waiting = nil
+			c.joins(ctx, 1, func(*sqldb.Tx) error { runs++; return nil })
+			c.joins(ctx, 2, test.fn)
+			c.share(func() {})
+			if runs != test.want || c.results[1] != nil || !errors.Is(c.results[2], errMine) {
+				t.Errorf("%s: the other ran %d times; want %d; told %v", test.name, runs, test.want, c.results)
+			}
 		}
 	})
 }
