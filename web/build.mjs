@@ -13,6 +13,7 @@ import { geoEqualEarth, geoPath } from "d3-geo";
 import { build } from "esbuild";
 import sharp from "sharp";
 import { feature } from "topojson-client";
+import subset from "subset-font";
 import { icons, mirrored } from "./icons.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
@@ -26,6 +27,27 @@ const fonts = [
   { family: "ibm-plex-sans-arabic", weights: [400, 600], subsets: ["arabic"] },
   { family: "ibm-plex-mono", weights: [400], subsets: ["latin", "latin-ext", "cyrillic"] },
 ];
+
+// What Arabic and Persian text of today is made of: 17 KB of the 43 of the whole
+// script. The rest is loaded by whoever reads it.
+const arabic = [
+  [0x60c, 0x60c], [0x61b, 0x61f], [0x621, 0x655], [0x660, 0x66d], [0x670, 0x671], // Arabic
+  [0x67e, 0x67e], [0x686, 0x686], [0x698, 0x698], [0x6a9, 0x6a9], [0x6af, 0x6af], [0x6cc, 0x6cc], [0x6f0, 0x6f9], // Persian
+];
+
+// Cuts the everyday letters out of the Arabic font. Its rule comes after that of
+// the whole font and so has precedence for them.
+async function everydayArabic(weight, from) {
+  const file = `ibm-plex-sans-arabic-everyday-${weight}-normal.woff2`;
+  const letters = arabic.flatMap(([a, b]) => Array.from({ length: b - a + 1 }, (_, i) => String.fromCodePoint(a + i)));
+  const whole = await readFile(join(from, "files", `ibm-plex-sans-arabic-arabic-${weight}-normal.woff2`));
+  await writeFile(join(dist, "fonts", file), await subset(whole, letters.join(""), { targetFormat: "woff2" }));
+  const range = arabic.map(([a, b]) => `U+${a.toString(16)}${a === b ? "" : `-${b.toString(16)}`}`).join(",");
+  return (
+    `@font-face{font-family:"IBM Plex Sans Arabic";font-weight:${weight};font-display:swap;` +
+    `src:url(fonts/${file}) format("woff2");unicode-range:${range}}`
+  );
+}
 
 async function clean() {
   await mkdir(dist, { recursive: true });
@@ -53,6 +75,7 @@ async function shipFonts() {
         );
         await copyFile(join(from, "files", file), join(dist, "fonts", file));
       }
+      if (family === "ibm-plex-sans-arabic") rules.push(await everydayArabic(weight, from));
     }
   }
   return rules.join("");

@@ -4,9 +4,11 @@ package app
 
 import (
 	"context"
+	"net/http"
 
 	"entente.example/internal/access"
 	"entente.example/internal/discussion"
+	"entente.example/internal/intel"
 	"entente.example/internal/page"
 	"entente.example/internal/signin/signinweb"
 	"entente.example/internal/web"
@@ -37,8 +39,16 @@ type demoDoors struct {
 	personas func(context.Context) ([]signinweb.DemoPerson, error)
 }
 
-// Mount adds the pages to mux.
-func (d demoDoors) Mount(mux *web.Mux) { d.MountDemo(mux, d.personas) }
+// Mount adds the pages to mux, and the one that shows each component.
+func (d demoDoors) Mount(mux *web.Mux) {
+	d.MountDemo(mux, d.personas)
+	mux.Handle("GET /_design", func(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+		if actor.Kind != access.Person {
+			return access.ErrNobody
+		}
+		return mux.Render(w, r, actor, ui.Page{Title: "Components", Place: ui.Mine, Wide: true}, ui.Design())
+	})
+}
 
 // waiting tells the list of operations what is new in each.
 func (a *App) waiting(ctx context.Context, actor access.Actor) (map[access.WorkspaceID]workspaceweb.Count, error) {
@@ -59,6 +69,24 @@ func (a *App) waiting(ctx context.Context, actor access.Actor) (map[access.Works
 		waiting[id] = w
 	}
 	return waiting, err
+}
+
+// figures tells the overview of an operation what its rooms hold for the actor.
+func (a *App) figures(ctx context.Context, actor access.Actor, id access.WorkspaceID) ([]ui.Figure, error) {
+	known, err := a.Objects.List(ctx, actor, id, intel.Question{}, intel.Key{}, 1)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := a.waiting(ctx, actor)
+	at, new := web.WorkspacePath(id), counts[id]
+	figure := func(room, hint, path string, n int64) ui.Figure {
+		return ui.Figure{Label: words.Say(ctx, room), Value: words.Number(ctx, n), Hint: words.Say(ctx, hint), Href: at + path}
+	}
+	return []ui.Figure{
+		figure("ui.room.intel", "app.figure.objects", "/intel", known.Facets.Total),
+		figure("ui.room.topics", "app.figure.posts", "/topics?unread=1", int64(new.Unread)),
+		figure("ui.room.hits", "app.figure.hits", "/hits", int64(new.Hits)),
+	}, err
 }
 
 // latest tells the overview of an operation which topics were active last.

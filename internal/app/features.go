@@ -124,7 +124,7 @@ func (a *App) pages() []interface{ Mount(*web.Mux) } {
 			Origin: a.config.Origin, Now: a.world.now,
 		},
 		a.doors(),
-		workspaceweb.New(a.Workspaces, a.Memberships, a.Purges, workspaceweb.Around{Counts: a.waiting, Latest: a.latest}, a.world.now),
+		workspaceweb.New(a.Workspaces, a.Memberships, a.Purges, workspaceweb.Around{Counts: a.waiting, Latest: a.latest, Figures: a.figures}, a.world.now),
 		discussionweb.New(a.Topics, a.Posts),
 		deconflictweb.New(a.Hits, a.Desk),
 		intelweb.New(a.Batches, a.Objects),

@@ -140,9 +140,9 @@ func (th *theatre) opens(t *testing.T, s scene) {
 }
 
 const (
-	openDialog = "document.querySelector('details[data-dialog] > summary').click()"
-	openMenu   = "document.querySelector('details[data-hang] > summary').click()"
-	sendEmpty  = "const f = document.querySelector('main form[method=post]'); f.noValidate = true; f.submit()"
+	openPalette = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, bubbles: true}))"
+	openDialog  = "document.querySelector('details[data-dialog] > summary').click()"
+	sendEmpty   = "const f = document.querySelector('main form[method=post]'); f.noValidate = true; f.submit()"
 )
 
 // scenes lists every page, once at least, and its states.
@@ -187,6 +187,10 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "entry-proven", who: "ines", path: entry, steps: []string{checkProof}, wait: "entente-proof[data-verdict]"},
 		{name: "absent", who: "ines", path: "/w/nothing"},
 
+		{name: "palette", who: "ines", path: kestrel, steps: []string{openPalette + "; await new Promise(done => setTimeout(done, 100))"}, wait: ".palette .found"},
+		{name: "palette-found", who: "ines", path: kestrel, steps: []string{openPalette, "const i = document.querySelector('.palette input'); i.value = 'panel'; i.dispatchEvent(new Event('input'))"}, wait: ".palette .found"},
+		{name: "keys", who: "ines", path: "/home", steps: []string{"document.querySelector('[data-keys]').click()"}, wait: "dialog.keys"},
+		{name: "design", who: "ines", path: "/_design"},
 		{name: "exchange", who: "ines", path: "/exchange"},
 		{name: "channel", who: "ines", path: "/exchange/channels/trends"},
 		{name: "channel-new", who: "linnea", path: "/exchange/channels/new"},

@@ -12,12 +12,16 @@ import (
 	"entente.example/internal/stix"
 )
 
+// Relationship is the type of objects that are lines between other objects.
+const Relationship = "relationship"
+
 // Filter chooses objects. What is empty chooses all.
 type Filter struct {
 	Types  []string
 	TLP    []access.TLP
 	Source string
 	Since  time.Time // added then or later
+	Things bool      // leaves out relationships, which are lines between things
 	Search Search
 }
 
@@ -30,7 +34,7 @@ type Search struct {
 
 // Empty reports whether f chooses all.
 func (f Filter) Empty() bool {
-	return len(f.Types)+len(f.TLP)+len(f.Search.Values) == 0 && f.Source == "" && f.Since.IsZero() &&
+	return len(f.Types)+len(f.TLP)+len(f.Search.Values) == 0 && f.Source == "" && f.Since.IsZero() && !f.Things &&
 		f.Search.StixID == "" && f.Search.Prefix == ""
 }
 
@@ -41,7 +45,7 @@ func (f Filter) countable() bool {
 
 // takes reports whether f chooses what a tally counts.
 func (f Filter) takes(c Counted) bool {
-	return (len(f.Types) == 0 || slices.Contains(f.Types, c.Type)) &&
+	return (!f.Things || c.Type != Relationship) && (len(f.Types) == 0 || slices.Contains(f.Types, c.Type)) &&
 		(len(f.TLP) == 0 || slices.Contains(f.TLP, c.TLP)) &&
 		(f.Source == "" || f.Source == c.Source)
 }

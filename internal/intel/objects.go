@@ -94,6 +94,7 @@ func understood(ctx context.Context, tx ShelfReader, q Question) (Filter, error)
 		return f, nil
 	}
 	f.Search = searchOf(q.Text)
+	f.Things = f.Things && f.Search.StixID == ""
 	if len(f.Search.Values) == 0 {
 		return f, nil
 	}
@@ -111,7 +112,7 @@ func facetsOf(f Filter, counted []Counted) (facets Facets) {
 	for _, c := range counted {
 		facets.Total += c.Objects
 		others := f
-		if others.Types = nil; others.takes(c) {
+		if others.Types, others.Things = nil, false; others.takes(c) {
 			types[c.Type] += c.Objects
 		}
 		others = f

@@ -63,6 +63,7 @@ type Person struct {
 	t    testing.TB
 	ctx  context.Context //nolint:containedctx // chromedp keeps its tab in the context
 	base string
+	look Look
 }
 
 // Person opens a profile of its own, with nothing in it, in that language.
@@ -76,7 +77,7 @@ func (b *Browser) Person(t testing.TB, name string) *Person {
 	if err := chromedp.Do(ctx); err != nil { // a tab lives as long as the context that opened it
 		t.Fatal(err)
 	}
-	p := &Person{name, t, ctx, b.base}
+	p := &Person{Name: name, t: t, ctx: ctx, base: b.base}
 	p.do("get a security key", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		if _, err := cdp.Call(ctx, t, webauthn.Enable, webauthn.EnableParams{}); err != nil {
 			return err

@@ -5,11 +5,13 @@ package journey
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Look is how a person looks at pages: how wide their screen is, in CSS pixels,
@@ -25,6 +27,7 @@ type Look struct {
 // Looks changes how the person looks at pages, from the next one on.
 func (p *Person) Looks(l Look) {
 	p.t.Helper()
+	p.look = l
 	scheme, motion := "light", "no-preference"
 	if l.Dark {
 		scheme = "dark"
@@ -44,6 +47,12 @@ func (p *Person) Looks(l Look) {
 		}
 		return err
 	}), chromedp.EmulateViewport(l.Width, l.Height))
+}
+
+// Narrows makes the window of the open page that wide.
+func (p *Person) Narrows(width int64) {
+	p.t.Helper()
+	p.do("narrow", chromedp.EmulateViewport(width, 700))
 }
 
 // Holds puts a session's cookie into the person's browser, as a sign-in does.
@@ -67,15 +76,24 @@ func (p *Person) Forgets() {
 	}))
 }
 
-// Shoots returns a picture of the whole page, as PNG.
+// tallest is how much of a long page a picture shows, in CSS pixels.
+const tallest = 4000
+
+// Shoots returns a picture of the page, as PNG, in a window as tall as the page.
 func (p *Person) Shoots() []byte {
 	p.t.Helper()
+	height, err := strconv.ParseInt(p.Tells("String(document.documentElement.scrollHeight)"), 10, 64)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.do("see all of it", chromedp.EmulateViewport(p.look.Width, max(p.look.Height, min(height, tallest))))
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	image, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	image, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		p.t.Fatalf("%s: picture of %s: %v", p.Name, p.Path(), err)
 	}
+	p.do("look as before", chromedp.EmulateViewport(p.look.Width, p.look.Height))
 	return image
 }
 
@@ -96,6 +114,12 @@ func (p *Person) Tells(script string) string {
 func (p *Person) Presses(keys string) {
 	p.t.Helper()
 	p.do(fmt.Sprintf("press %q", keys), chromedp.KeyEvent(keys))
+}
+
+// PressesWithCtrl types one key while Ctrl is held.
+func (p *Person) PressesWithCtrl(key string) {
+	p.t.Helper()
+	p.do(fmt.Sprintf("press Ctrl and %q", key), chromedp.KeyEvent(key, chromedp.KeyModifiers(kb.ModifierCtrl)))
 }
 
 func brief(script string) string {

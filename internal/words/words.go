@@ -110,6 +110,15 @@ func Say(ctx context.Context, key string, pairs ...any) string {
 	return messages[Of(ctx).Tag].say(ctx, key, pairs)
 }
 
+// SayOr is Say for a name that may or may not be one of ours, such as a type that
+// a file brought: a key without a message is answered by otherwise.
+func SayOr(ctx context.Context, key, otherwise string) string {
+	if text := Say(ctx, key); text != key {
+		return text
+	}
+	return otherwise
+}
+
 // Fault returns the message of err for the page's reader. What was not
 // classified says no more than that something went wrong.
 func Fault(ctx context.Context, err error) string {

@@ -4,6 +4,7 @@
 
 import { copying } from "./copy";
 import { dialogs } from "./dialog";
+import { searchBox } from "./finder";
 import { dropZones, forms } from "./form";
 import { keyboard } from "./keyboard";
 import { live } from "./live";
@@ -29,5 +30,6 @@ forms();
 keyboard();
 live();
 reachable(document);
+searchBox();
 themeChoice();
 times();

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Ctrl+K goes to the search; j and k move through the rows or posts of a page,
-// Enter opens, r goes to the reply, e marks as read where a page offers it.
+// Ctrl+K opens the palette, / goes to the search, ? shows the keys; j and k move
+// through the rows or posts of a page, Enter opens, r goes to the reply, e marks as
+// read where a page offers it; g and a letter go to a place of the rail.
+
+import { openKeys, openPalette } from "./palette";
+
+const breath = 1200; // ms between g and the letter
+let going = -Infinity; // when g was pressed
 
 export function keyboard(): void {
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      const search = document.querySelector<HTMLInputElement>("[data-search]");
-      if (!search) return;
-      event.preventDefault();
-      search.focus();
-      search.select();
+      if (openPalette()) event.preventDefault();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (press(event.key)) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    if (!(event.target as Element).closest("[data-keys]")) return;
+    document.querySelector<HTMLElement>("#person-menu")?.hidePopover();
+    openKeys();
   });
 }
 
@@ -24,7 +31,18 @@ function typing(target: EventTarget | null): boolean {
 }
 
 function press(key: string): boolean {
+  if (performance.now() - going < breath) {
+    going = -Infinity;
+    return go(document.querySelector<HTMLElement>(`[data-go="${CSS.escape(key)}"]`));
+  }
   switch (key) {
+    case "g":
+      going = performance.now();
+      return true;
+    case "?":
+      return openKeys();
+    case "/":
+      return focus(document.querySelector<HTMLElement>("[data-search]"));
     case "j":
       return move(1);
     case "k":

@@ -60,6 +60,9 @@ func (s shelf) matching(ctx context.Context, f intel.Filter) (*where, error) {
 	if len(f.Types) > 0 {
 		one(w, "o.type", f.Types)
 	}
+	if f.Things {
+		w.and("o.type <> ?", intel.Relationship)
+	}
 	if f.Source != "" {
 		w.and("o.source = ?", f.Source)
 	}

@@ -95,6 +95,13 @@ func lists(a actors) {
 	a.sees("bob", intel.Question{Text: "hxxp://nothing[.]here/"})
 	a.sees("bob", intel.Question{Text: "HOST-11[.]example"}, "Indicator 11")
 	a.sees("bob", intel.Question{Text: "tool--00000000-0000-4000-8000-000000000002"}, "unicode other")
+	things := a.lists("bob", intel.Question{Filter: intel.Filter{Things: true}})
+	if slices.ContainsFunc(things.Objects, func(o intel.Object) bool { return o.Type == intel.Relationship }) {
+		a.Error("a list of things holds relationships")
+	}
+	if !slices.ContainsFunc(things.Facets.Types, func(f intel.Facet) bool { return f.Value == intel.Relationship }) {
+		a.Error("a list of things does not offer the relationships")
+	}
 	l := a.lists("bob", intel.Question{Filter: intel.Filter{TLP: []access.TLP{access.Green}}})
 	if len(l.Facets.Types) != 1 || l.Facets.Types[0] != (intel.Facet{Value: "tool", Objects: 2}) || l.Facets.Total != 102 {
 		a.Errorf("facets = %+v", l.Facets)

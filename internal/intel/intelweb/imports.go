@@ -130,6 +130,22 @@ type batchView struct {
 	Decision intel.Decision
 }
 
+// findingsTitle says which findings are listed.
+func (v batchView) findingsTitle(ctx context.Context) string {
+	if v.Only == "" {
+		return words.Say(ctx, "intelweb.findings.title")
+	}
+	return words.Say(ctx, "intelweb.verdict."+v.Only)
+}
+
+// troubles leads back from one verdict to what is worth a look.
+func (v batchView) troubles(ctx context.Context) ui.Link {
+	if v.Only == "" {
+		return ui.Link{}
+	}
+	return ui.Link{Label: words.Say(ctx, "intelweb.findings.all"), Href: v.path()}
+}
+
 func (v batchView) path() string { return v.At + "/imports/" + string(v.ID) }
 
 func place(r *http.Request) intel.Place {

@@ -131,7 +131,9 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request, actor access.Actor)
 	if err != nil {
 		return err
 	}
-	list, err := p.objects.List(r.Context(), actor, ws, question(r), key, listed)
+	asks := question(r)
+	asks.Things = len(asks.Types) == 0
+	list, err := p.objects.List(r.Context(), actor, ws, asks, key, listed)
 	if err != nil {
 		return err
 	}
@@ -153,6 +155,20 @@ type listView struct {
 	Next  ui.Link
 }
 
+// columns are the heads of the list; it goes by date, and by name where the
+// beginning of one was asked for.
+func (v listView) columns(ctx context.Context) []ui.Column {
+	byName, byDate := "", "descending"
+	if v.Asked.Search.Prefix != "" {
+		byName, byDate = "ascending", ""
+	}
+	return []ui.Column{
+		{Label: words.Say(ctx, "intelweb.column.name"), Order: byName}, {Label: words.Say(ctx, "intelweb.column.type"), Fit: true},
+		{Label: words.Say(ctx, "intelweb.column.marking"), Fit: true}, {Label: words.Say(ctx, "intelweb.column.source")},
+		{Label: words.Say(ctx, "intelweb.column.added"), Fit: true, Order: byDate},
+	}
+}
+
 func (v listView) facets(ctx context.Context) []ui.Facet {
 	path := v.At + "/intel"
 	group := func(label, name string, of []intel.Facet, show func(string) string) ui.Facet {
@@ -170,7 +186,7 @@ func (v listView) facets(ctx context.Context) []ui.Facet {
 	}
 	plain := func(s string) string { return s }
 	return []ui.Facet{
-		group("intelweb.facet.type", "type", v.Facets.Types, plain),
+		group("intelweb.facet.type", "type", v.Facets.Types, func(s string) string { return ui.TypeName(ctx, s) }),
 		group("intelweb.facet.tlp", "tlp", v.Facets.TLP, func(s string) string { return "TLP:" + s }),
 		group("intelweb.facet.source", "source", v.Facets.Sources, plain),
 	}
@@ -185,7 +201,7 @@ func (p *Pages) object(w http.ResponseWriter, r *http.Request, actor access.Acto
 	at := web.WorkspacePath(ws)
 	head := ui.Page{
 		Title: shownName(r.Context(), entity.Name, entity.Type), Place: ui.Operation, Section: "intel", Wide: true,
-		Crumbs: []ui.Link{{Label: words.Say(r.Context(), "intelweb.list.title"), Href: at + "/intel"}, {Label: entity.Type, Href: at + "/intel?type=" + url.QueryEscape(entity.Type)}},
+		Crumbs: []ui.Link{{Label: words.Say(r.Context(), "intelweb.list.title"), Href: at + "/intel"}, {Label: ui.TypeName(r.Context(), entity.Type), Href: at + "/intel?type=" + url.QueryEscape(entity.Type)}},
 	}
 	return p.mux.Render(w, r, actor, head, entityPage(entityView{Entity: entity, At: at, Properties: properties(entity.Raw)}))
 }
@@ -193,7 +209,7 @@ func (p *Pages) object(w http.ResponseWriter, r *http.Request, actor access.Acto
 // shownName is an object's name, or its type where it has none.
 func shownName(ctx context.Context, name, kind string) string {
 	if name == "" {
-		return words.Say(ctx, "intelweb.nameless", "type", kind)
+		return words.Say(ctx, "intelweb.nameless", "type", ui.TypeName(ctx, kind))
 	}
 	return defanged(name)
 }

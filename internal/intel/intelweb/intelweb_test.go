@@ -174,7 +174,7 @@ func TestAFileComesInByTheFormAndOutByTheExport(t *testing.T) {
 	h.holds(sent, http.StatusSeeOther)
 	batch := sent.Header().Get("Location")
 	preview := h.until("ann", batch, "Waits for a decision")
-	for _, text := range []string{`data-verdict="new" data-count="300"`, "By type", "attack-pattern", "Accept 300 objects"} {
+	for _, text := range []string{`data-verdict="new" data-count="300"`, "By type", "Attack pattern", "Accept 300 objects"} {
 		if !strings.Contains(preview, text) {
 			t.Errorf("%q is missing in the preview", text)
 		}
@@ -192,7 +192,7 @@ func TestAFileComesInByTheFormAndOutByTheExport(t *testing.T) {
 	id, _, _ := strings.Cut(rest, `"`)
 	entity := h.get("bob", "/w/tyche/objects/"+id)
 	h.holds(entity, http.StatusOK, "host-11[.]example", "file.json", "Member ann", "Organisation pol-fr")
-	if _, properties, _ := strings.Cut(entity.Body.String(), "Properties"); strings.Contains(strings.Split(properties, "<details>")[0], "host-11.example") {
+	if _, properties, _ := strings.Cut(entity.Body.String(), "What it is"); strings.Contains(strings.Split(properties, "<details")[0], "host-11.example") {
 		t.Error("the properties show a value that is not defanged")
 	}
 

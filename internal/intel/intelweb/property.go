@@ -4,21 +4,43 @@ package intelweb
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"entente.example/internal/intel"
 	"entente.example/internal/observable"
+	"entente.example/internal/words"
 )
 
 // property is one member of an object, as a reader sees it.
 type property struct {
 	Name string
 	Text string
-	Long bool // several lines, or structured
+	List []string  // several short ones
+	Time time.Time // a moment
+	Long bool      // several lines, or structured
+}
+
+// label is the reader's word for the member, or its name as it came.
+func (p property) label(ctx context.Context) string {
+	return words.SayOr(ctx, "intelweb.property."+p.Name, p.Name)
+}
+
+// say writes yes and no in the reader's language.
+func (p property) say(ctx context.Context) string {
+	switch p.Text {
+	case "true":
+		return words.Say(ctx, "intelweb.yes")
+	case "false":
+		return words.Say(ctx, "intelweb.no")
+	}
+	return p.Text
 }
 
 // entityView is what the page of an object shows.
@@ -28,7 +50,15 @@ type entityView struct {
 	Properties []property
 }
 
-// properties lists the members of an object in their order, defanged.
+// elsewhere are the members that the page shows in another place, or that only
+// a machine reads: they stand in the raw version.
+var elsewhere = map[string]bool{
+	"id": true, "type": true, "spec_version": true, "name": true, "object_marking_refs": true, "granular_markings": true,
+	"created_by_ref": true, "extensions": true, "revoked": true, "source_ref": true, "target_ref": true,
+}
+
+// properties lists the members of an object in their order, defanged: what it is
+// said to be first, then the rest.
 func properties(raw []byte) (list []property) {
 	in := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if token, err := in.ReadToken(); err != nil || token.Kind() != '{' {
@@ -44,32 +74,78 @@ func properties(raw []byte) (list []property) {
 		if err != nil {
 			return list
 		}
-		if text, long := shown(value); text != "" {
-			list = append(list, property{label, text, long})
+		if p := read(label, value); !elsewhere[label] && (p.Text != "" || len(p.List) > 0) {
+			list = append(list, p)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b property) int { return rank(a) - rank(b) })
 	return list
 }
 
-// shown writes a JSON value for a person: text as text, lists of text as lines,
-// what is deeper as indented JSON.
-func shown(value jsontext.Value) (text string, long bool) {
+// rank puts the description first and the dates of the record last.
+func rank(p property) int {
+	switch p.Name {
+	case "description", "abstract", "content":
+		return 0
+	case "created", "modified":
+		return 2
+	}
+	return 1
+}
+
+// read makes a JSON value fit for a person: text as text, lists of text as such,
+// references and phases by their names, what is deeper as indented JSON.
+func read(name string, value jsontext.Value) property {
+	p := property{Name: name}
 	switch value.Kind() {
 	case '"':
-		if err := json.Unmarshal(value, &text); err != nil {
-			return "", false
+		if err := json.Unmarshal(value, &p.Text); err != nil {
+			return property{}
 		}
-		return defanged(text), strings.Contains(text, "\n") || len(text) > 200
+		if at, err := time.Parse(time.RFC3339, p.Text); err == nil {
+			p.Time = at
+		}
+		p.Long = strings.Contains(p.Text, "\n") || len(p.Text) > 200
+		p.Text = defanged(p.Text)
 	case '[':
-		var lines []string
-		if json.Unmarshal(value, &lines) == nil {
-			return defanged(strings.Join(lines, "\n")), len(lines) > 1
+		if json.Unmarshal(value, &p.List) != nil {
+			p.List = named(value)
 		}
-		fallthrough
+		if len(p.List) == 0 {
+			p.Text, p.Long = defanged(indented(value)), true
+		}
+		for i, one := range p.List {
+			p.List[i] = defanged(one)
+		}
 	case '{':
-		return defanged(indented(value)), true
+		p.Text, p.Long = defanged(indented(value)), true
+	default:
+		p.Text = string(value)
 	}
-	return string(value), false
+	return p
+}
+
+// named reads a list of external references or kill chain phases; nil where it
+// is a list of something else.
+func named(value jsontext.Value) (list []string) {
+	var things []struct {
+		Source string `json:"source_name"`
+		ID     string `json:"external_id"`
+		URL    string `json:"url"`
+		Chain  string `json:"kill_chain_name"`
+		Phase  string `json:"phase_name"`
+	}
+	if json.Unmarshal(value, &things) != nil {
+		return nil
+	}
+	for _, t := range things {
+		parts := slices.DeleteFunc([]string{t.Source, t.ID, t.Chain, t.Phase, t.URL}, func(s string) bool { return s == "" })
+		if len(parts) == 0 {
+			return nil
+		}
+		list = append(list, strings.Join(parts, " · "))
+	}
+	return list
 }
 
 func indented(raw []byte) string {

@@ -30,6 +30,8 @@ func (p *Pages) Mount(mux *web.Mux) {
 	p.mux = mux
 	mux.Handle("GET /exchange/search", p.search)
 	mux.Handle("GET /w/{workspace}/search", p.search)
+	mux.Handle("GET /exchange/suggest", p.suggest)
+	mux.Handle("GET /w/{workspace}/suggest", p.suggest)
 }
 
 func (p *Pages) search(w http.ResponseWriter, r *http.Request, actor access.Actor) error {

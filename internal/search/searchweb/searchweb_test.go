@@ -142,7 +142,7 @@ func TestResultsLeadToWhatWasFound(t *testing.T) {
 			t.Errorf("no link to %s among %v", href, links(page))
 		}
 	}
-	for _, want := range []string{"The panel of evilshop[.]com is <b>up</b>", "Reply no. 3", "TLP:AMBER", "domain-name", "A sensitive object"} {
+	for _, want := range []string{"The panel of evilshop[.]com is <b>up</b>", "Reply no. 3", "TLP:AMBER", "Domain name", "A sensitive object"} {
 		if !strings.Contains(text(page), want) {
 			t.Errorf("the page does not say %q: %s", want, text(page))
 		}
@@ -202,5 +202,21 @@ func TestPagesThatAreNotThere(t *testing.T) {
 		if got := h.get(member, path).Code; got != http.StatusNotFound {
 			t.Errorf("GET %s as %s: %d", path, member, got)
 		}
+	}
+}
+
+func TestSuggestionsAreWhatASearchWouldFind(t *testing.T) {
+	object := document(search.Object, 1, "evilshop[.]com", "")
+	object.Type = "domain-name"
+	h := newHouse(t, object)
+	w := h.get("bob", "/w/tyche/suggest?q=evilsh")
+	if want := `[{"title":"evilshop[.]com","note":"Domain name","href":"/w/tyche/objects/id-1"}]`; w.Body.String() != want {
+		t.Errorf("got %s; want %s", w.Body, want)
+	}
+	if w := h.get("bob", "/w/tyche/suggest?q="); w.Body.String() != "[]" {
+		t.Errorf("no question is answered by %s", w.Body)
+	}
+	if w := h.get("gus", "/w/tyche/suggest?q=evilsh"); w.Code != http.StatusNotFound {
+		t.Errorf("a stranger gets %d", w.Code)
 	}
 }

@@ -16,6 +16,7 @@ type Field struct {
 	InputMode         string // which keyboard a phone shows
 	Dir               string // "ltr" for addresses and codes; the text's own where empty
 	Required          bool
+	Filter            bool // narrows a list: that it is optional goes without saying
 	Autofocus         bool
 	Disabled          bool
 	Mono              bool     // technical values

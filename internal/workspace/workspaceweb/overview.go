@@ -26,6 +26,7 @@ type overviewView struct {
 	People, CountryCount, Closed               int
 	Panels                                     []Panel
 	Purge                                      purgeView
+	Figures                                    []ui.Figure
 }
 
 // countryView is who of one country is in an operation.
@@ -69,6 +70,11 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request, actor access.Ac
 	}
 	if p.around.Latest != nil {
 		if view.Panels, err = p.around.Latest(ctx, actor, id); err != nil {
+			return err
+		}
+	}
+	if p.around.Figures != nil {
+		if view.Figures, err = p.around.Figures(ctx, actor, id); err != nil {
 			return err
 		}
 	}

@@ -39,6 +39,8 @@ type Line struct {
 type Around struct {
 	Counts func(ctx context.Context, actor access.Actor) (map[access.WorkspaceID]Count, error)
 	Latest func(ctx context.Context, actor access.Actor, id access.WorkspaceID) ([]Panel, error)
+	// Figures are what stands in the operation's rooms, as far as the actor sees.
+	Figures func(ctx context.Context, actor access.Actor, id access.WorkspaceID) ([]ui.Figure, error)
 }
 
 // Pages serves the pages of operations.

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package searchweb
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+
+	"entente.example/internal/access"
+	"entente.example/internal/search"
+	"entente.example/internal/web"
+	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
+)
+
+// suggested is how many results are offered while somebody types.
+const suggested = 8
+
+// suggestion is one line below the search box.
+type suggestion struct {
+	Title string `json:"title"`
+	Note  string `json:"note"`
+	Href  string `json:"href"`
+}
+
+// suggest answers with the first of what a search would find: the same question,
+// asked in the same name, so it tells no more.
+func (p *Pages) suggest(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ctx := r.Context()
+	results, err := p.documents.Search(ctx, actor, search.Query{Text: r.FormValue("q"), Workspace: web.Workspace(r)})
+	if err != nil {
+		return err
+	}
+	list := []suggestion{}
+	for _, h := range results.Hits[:min(suggested, len(results.Hits))] {
+		note := kindOf(ctx, h)
+		if h.Type != "" {
+			note = ui.TypeName(ctx, h.Type)
+		}
+		list = append(list, suggestion{cmp.Or(plain(h.Title), words.Say(ctx, "search.untitled")), note, hitPath(h)})
+	}
+	return web.JSON(w, list)
+}
+
+func plain(spans []search.Span) string {
+	var text strings.Builder
+	for _, s := range spans {
+		text.WriteString(s.Text)
+	}
+	return text.String()
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Entry, Finder } from "./finder";
+
+// The palette gathers what the page itself offers, which is what its reader may
+// do: the places of the rail, the acts beside the title, the menus of the top
+// bar. What is found in the place one is in comes from the server.
+const sources: [selector: string, group: string][] = [
+  ["main .page-actions :is(a, button), main [data-mark-read], main [data-reply]", "act"],
+  [".rail a.rail-item", "place"],
+  ["#person-menu a, #person-menu button", "me"],
+  ["#theme-menu button, #language-menu button", "look"],
+];
+
+export function openPalette(): boolean {
+  const dialog = show("#palette");
+  const input = dialog?.querySelector("input");
+  const list = dialog?.querySelector<HTMLElement>("[role=listbox]");
+  const none = dialog?.querySelector<HTMLElement>("[data-none]");
+  if (!dialog || !input || !list || !none) return false;
+  const entries = gather(dialog.dataset);
+  const finder = new Finder(
+    input,
+    list,
+    (text) => [...entries.filter((e) => matches(e.label, text)), ...person(text, dialog.dataset)],
+    (count) => {
+      none.hidden = count > 0;
+    },
+  );
+  finder.look();
+  return true;
+}
+
+// openKeys shows the shortcuts.
+export function openKeys(): boolean {
+  return !!show("#keys");
+}
+
+function show(template: string): HTMLDialogElement | null {
+  if (document.querySelector("dialog[open]")) return null;
+  const content = document.querySelector<HTMLTemplateElement>(template)?.content;
+  const dialog = content?.firstElementChild?.cloneNode(true) as HTMLDialogElement | undefined;
+  if (!dialog) return null;
+  const before = document.activeElement as HTMLElement | null;
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    before?.focus();
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close(); // the ground around it
+  });
+  dialog.showModal();
+  return dialog;
+}
+
+function gather(texts: DOMStringMap): Entry[] {
+  const entries: Entry[] = [];
+  const seen = new Set<string>();
+  for (const [selector, group] of sources) {
+    for (const element of document.querySelectorAll<HTMLElement>(selector)) {
+      const label = (element.getAttribute("aria-label") ?? element.getAttribute("placeholder") ?? words(element)).trim();
+      const key = `${label} ${element.getAttribute("href") ?? group}`;
+      if (!label || seen.has(key)) continue;
+      seen.add(key);
+      entries.push({ label, note: texts[group] ?? "", icon: element.querySelector("svg"), run: () => act(element) });
+    }
+  }
+  return entries;
+}
+
+function act(element: HTMLElement): void {
+  document.querySelector<HTMLDialogElement>("dialog[open]")?.close();
+  if (element.matches("textarea")) element.focus();
+  else element.click();
+}
+
+// The words of an element without its counters.
+function words(element: HTMLElement): string {
+  const copy = element.cloneNode(true) as HTMLElement;
+  for (const extra of copy.querySelectorAll("[data-count], .said-only, kbd, svg")) extra.remove();
+  return copy.textContent ?? "";
+}
+
+// "@name" leads to a member, if there is one whom the reader may know.
+function person(text: string, texts: DOMStringMap): Entry[] {
+  if (!/^@[\w.-]{2,}$/.test(text) || !texts.people) return [];
+  return [{ label: text, note: texts.person ?? "", run: () => location.assign(`${texts.people}/${encodeURIComponent(text.slice(1))}`) }];
+}
+
+function matches(label: string, text: string): boolean {
+  const folded = fold(label);
+  return fold(text)
+    .split(/\s+/)
+    .every((word) => folded.includes(word));
+}
+
+function fold(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
