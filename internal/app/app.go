@@ -81,6 +81,7 @@ type App struct {
 	runner *follow.Runner
 	jobs   *job.Runner
 
+	frames  frameCache
 	logKeys []string // verifier keys of the journal, that in use first
 
 	forsake func() // stops keeping withdrawals
@@ -177,7 +178,7 @@ func (a *App) Close() {
 // mount gives each feature its pages.
 func (a *App) mount() {
 	a.Mux = web.New(web.Options{
-		Resume: a.resume, Check: a.recheck, Navigate: a.navigate, Watch: a.watch, Visit: a.gate.Visit,
+		Resume: a.resume, Check: a.recheck, Navigate: a.navigate, Watch: a.watch, Visit: a.visit,
 		Hub: &a.hub, Log: a.log, NewID: a.world.newID, Now: a.world.now, After: time.After, Demo: a.world.Demo,
 		Secure: a.config.Secure(), Seen: a.seen, Closing: a.closing,
 	})

@@ -10,6 +10,7 @@ import (
 // tell passes what the journal says on to the open pages of this node: which
 // thing is new, and its number.
 func (a *App) tell(r audit.Record) {
+	a.frames.heard.Add(1)
 	workspace := string(r.Workspace)
 	switch r.Verb {
 	case audit.PostPublished:

@@ -21,23 +21,12 @@ import (
 // navigate gathers what the frame shows of the reader: their places, with what
 // is new in each. A workspace that they may not enter is left out.
 func (a *App) navigate(ctx context.Context, actor access.Actor, at access.WorkspaceID) (nav ui.Nav, err error) {
-	me, err := a.Accounts.ByID(ctx, actor.Member)
+	f, err := a.frame(ctx, actor)
 	if err != nil {
 		return nav, err
 	}
-	nav.Member = &ui.Me{Name: me.Name, Org: me.Org.Name, Country: string(me.Org.Country), Initials: initials(me.Name)}
-	counts, err := a.Topics.Counts(ctx, actor)
-	if err != nil {
-		return nav, err
-	}
-	hits, err := a.Hits.Waiting(ctx, actor)
-	if err != nil {
-		return nav, err
-	}
-	mine, err := a.Workspaces.Mine(ctx, actor)
-	if err != nil {
-		return nav, err
-	}
+	me, counts, hits, mine := f.me, f.counts, f.hits, f.mine
+	nav.Member = &me
 	nav.Exchange = discussionweb.NavItems(ctx, access.Exchange, counts)
 	for _, item := range nav.Exchange {
 		nav.ExchangeNew += item.Unread

@@ -60,7 +60,7 @@ func (g Gate) ViewAll(ctx context.Context, actor access.Actor, action access.Act
 		if _, err := g.decide(ctx, tx, access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}); err != nil {
 			return err
 		}
-		places, err := placesOf(ctx, tx, actor.Member)
+		places, err := g.placesOf(ctx, tx, actor.Member)
 		if err != nil {
 			return err
 		}
@@ -78,6 +78,15 @@ func (g Gate) ViewAll(ctx context.Context, actor access.Actor, action access.Act
 		}
 		return fn(tx, grants)
 	})
+}
+
+// Grants returns what ViewAll opens, without opening anything.
+func (g Gate) Grants(ctx context.Context, actor access.Actor, action access.Action) (grants []access.Grant, err error) {
+	err = g.ViewAll(ctx, actor, action, func(_ *sqldb.Tx, decided []access.Grant) error {
+		grants = decided
+		return nil
+	})
+	return grants, err
 }
 
 // Check asks the policy without opening anything: for streams that ask again.
@@ -118,37 +127,66 @@ func (g Gate) ask(ctx context.Context, tx *sqldb.Tx, ask access.Ask) (grant acce
 	return access.Decide(ask, standing)
 }
 
-// standing reads what the policy must know, by the same single query whether or
+// standing finds what the policy must know, by the same single query whether or
 // not the member and the workspace are there.
 func (g Gate) standing(ctx context.Context, tx *sqldb.Tx, ask access.Ask) (access.Standing, error) {
-	s := access.Standing{Now: g.now()}
 	if ask.Actor.Kind != access.Person {
-		s.Active, s.Known = ask.Actor.Kind != access.Nobody, true
-		return s, nil
+		return access.Standing{Now: g.now(), Active: ask.Actor.Kind != access.Nobody, Known: true}, nil
 	}
-	var ends, vetted, knowledge, operations, roleUntil, exportUntil int64
-	err := tx.One(ctx, `
-		SELECT m.state = 'active' AND NOT o.suspended AND NOT COALESCE(c.suspended, FALSE),
-		       m.officer = 'confirmed', m.ends_at, m.vetted_until,
-		       o.org_id, o.kind, o.country, o.knowledge_until, o.operations_until,
-		       w.workspace_id IS NOT NULL, COALESCE(w.state, ''), COALESCE(w.ceiling, 0),
-		       COALESCE(s.state, '') = 'accepted', COALESCE(s.role, 0), COALESCE(s.role_until, 0), COALESCE(s.export_until, 0)
-		FROM member_member m
-		JOIN member_organisation o ON o.org_id = m.org_id
-		LEFT JOIN member_country c ON c.country = o.country
-		LEFT JOIN workspace_workspace w ON w.workspace_id = $2
+	at := whereabouts{ask.Actor.Member, ask.Place.Workspace()}
+	v := visitIn(ctx, tx)
+	if v != nil {
+		if s, ok := v.standings[at]; ok {
+			return s, nil
+		}
+	}
+	var row standingRow
+	err := tx.One(ctx, selectStanding+`LEFT JOIN workspace_workspace w ON w.workspace_id = $2
 		LEFT JOIN workspace_membership s ON s.workspace_id = w.workspace_id AND s.member_id = m.member_id
-		WHERE m.member_id = $1`,
-		[]any{ask.Actor.Member, ask.Place.Workspace()},
-		&s.Active, &s.Officer, &ends, &vetted, &s.Org, &s.OrgKind, &s.Country, &knowledge, &operations,
-		&s.Known, &s.State, &s.Ceiling, &s.Accepted, &s.Role, &roleUntil, &exportUntil)
+		WHERE m.member_id = $1`, []any{at.member, at.workspace}, row.fields()...)
+	s := row.standing(g.now())
 	if fault.KindOf(err) == fault.NotFound {
-		return access.Standing{Now: s.Now}, nil
+		s, err = access.Standing{Now: s.Now}, nil
 	}
-	s.MemberUntil, s.VettedUntil = at(ends), at(vetted)
-	s.Knowledge, s.Operations = at(knowledge), at(operations)
-	s.RoleUntil, s.ExportUntil = at(roleUntil), at(exportUntil)
+	if v != nil && err == nil {
+		v.standings[at] = s
+	}
 	return s, err
+}
+
+const selectStanding = `
+	SELECT COALESCE(w.workspace_id, ''), m.state = 'active' AND NOT o.suspended AND NOT COALESCE(c.suspended, FALSE),
+	       m.officer = 'confirmed', m.ends_at, m.vetted_until,
+	       o.org_id, o.kind, o.country, o.knowledge_until, o.operations_until,
+	       w.workspace_id IS NOT NULL, COALESCE(w.state, ''), COALESCE(w.ceiling, 0),
+	       COALESCE(s.state, '') = 'accepted', COALESCE(s.role, 0), COALESCE(s.role_until, 0), COALESCE(s.export_until, 0)
+	FROM member_member m
+	JOIN member_organisation o ON o.org_id = m.org_id
+	LEFT JOIN member_country c ON c.country = o.country
+	`
+
+// standingRow is a row of selectStanding.
+type standingRow struct {
+	s                                                           access.Standing
+	workspace                                                   access.WorkspaceID
+	ends, vetted, knowledge, operations, roleUntil, exportUntil int64
+}
+
+func (r *standingRow) fields() []any {
+	s := &r.s
+	return []any{
+		&r.workspace, &s.Active, &s.Officer, &r.ends, &r.vetted, &s.Org, &s.OrgKind, &s.Country, &r.knowledge, &r.operations,
+		&s.Known, &s.State, &s.Ceiling, &s.Accepted, &s.Role, &r.roleUntil, &r.exportUntil,
+	}
+}
+
+func (r *standingRow) standing(now time.Time) access.Standing {
+	s := r.s
+	s.Now = now
+	s.MemberUntil, s.VettedUntil = at(r.ends), at(r.vetted)
+	s.Knowledge, s.Operations = at(r.knowledge), at(r.operations)
+	s.RoleUntil, s.ExportUntil = at(r.roleUntil), at(r.exportUntil)
+	return s
 }
 
 // at reads a time of a table: microseconds, 0 for none.
@@ -159,18 +197,27 @@ func at(micros int64) time.Time {
 	return time.UnixMicro(micros).UTC()
 }
 
-func placesOf(ctx context.Context, tx *sqldb.Tx, member access.MemberID) ([]access.WorkspaceID, error) {
+// placesOf lists where the member may be, and on a visit keeps their standing in
+// each: the same row says both.
+func (g Gate) placesOf(ctx context.Context, tx *sqldb.Tx, member access.MemberID) ([]access.WorkspaceID, error) {
 	v := visitIn(ctx, tx)
 	if v != nil && v.places[member] != nil {
 		return v.places[member], nil
 	}
-	places := []access.WorkspaceID{access.Exchange}
-	err := tx.All(ctx, `SELECT workspace_id FROM workspace_membership WHERE member_id = $1 AND state = 'accepted' ORDER BY workspace_id`,
+	places, now := []access.WorkspaceID{access.Exchange}, g.now()
+	err := tx.All(ctx, selectStanding+`JOIN workspace_membership s ON s.member_id = m.member_id AND s.state = 'accepted'
+		JOIN workspace_workspace w ON w.workspace_id = s.workspace_id
+		WHERE m.member_id = $1 ORDER BY s.workspace_id`,
 		[]any{member}, func(scan func(...any) error) error {
-			var id access.WorkspaceID
-			err := scan(&id)
-			places = append(places, id)
-			return err
+			var row standingRow
+			if err := scan(row.fields()...); err != nil {
+				return err
+			}
+			places = append(places, row.workspace)
+			if v != nil {
+				v.standings[whereabouts{member, row.workspace}] = row.standing(now)
+			}
+			return nil
 		})
 	if v != nil && err == nil {
 		v.places[member] = places

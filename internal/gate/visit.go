@@ -12,9 +12,16 @@ import (
 // visit is what was answered in one snapshot: the same question has the same
 // answer there. It is for one goroutine at a time.
 type visit struct {
-	tx      *sqldb.Tx
-	answers map[access.Ask]answer
-	places  map[access.MemberID][]access.WorkspaceID
+	tx        *sqldb.Tx
+	answers   map[access.Ask]answer
+	standings map[whereabouts]access.Standing
+	places    map[access.MemberID][]access.WorkspaceID
+}
+
+// whereabouts is what a person's standing is read for.
+type whereabouts struct {
+	member    access.MemberID
+	workspace access.WorkspaceID
 }
 
 type answer struct {
@@ -40,7 +47,10 @@ func visitIn(ctx context.Context, tx *sqldb.Tx) *visit {
 		return nil
 	}
 	if v.tx != tx {
-		*v = visit{tx: tx, answers: map[access.Ask]answer{}, places: map[access.MemberID][]access.WorkspaceID{}}
+		*v = visit{
+			tx: tx, answers: map[access.Ask]answer{}, standings: map[whereabouts]access.Standing{},
+			places: map[access.MemberID][]access.WorkspaceID{},
+		}
 	}
 	return v
 }

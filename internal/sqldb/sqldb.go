@@ -6,6 +6,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Engine names what is underneath. It is for the few statements that have no
@@ -32,6 +33,8 @@ type DB struct {
 	engine  Engine
 	path    string       // of the file, on SQLite
 	close   func() error // of the backend, once
+
+	changes atomic.Uint64 // grows with each Update that succeeded
 
 	mu    sync.Mutex
 	hooks []func() // guarded by mu
@@ -102,8 +105,18 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	if s := sharedIn(ctx, db); s != nil {
 		s.end(false)
 	}
-	return db.backend.update(ctx, fn)
+	err := db.backend.update(ctx, fn)
+	if err == nil {
+		db.changes.Add(1)
+	}
+	return err
 }
+
+// Changes grows with each Update of this program that has returned: what was read
+// in a View that began after one call of it is still so at another that returns
+// the same, but for what other programs, and Updates that have yet to return,
+// have written.
+func (db *DB) Changes() uint64 { return db.changes.Load() }
 
 // OnCommit adds a function to be called after each commit that wrote something;
 // several Updates may share one commit. It must not block, and may use db only

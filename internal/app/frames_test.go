@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"entente.example/internal/access"
+	"entente.example/internal/discussion"
+	"entente.example/internal/gate/gatetest"
+)
+
+// shows says whether a page of the member's own shows that text. They stay signed
+// in: nothing is written for the page.
+func (s *stage) shows(t *testing.T, member, text string) bool {
+	t.Helper()
+	if s.tokens[member] == "" {
+		token, err := s.Sessions.Start(t.Context(), access.MemberID(member), access.Passkey, "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.tokens[member] = token
+	}
+	w := s.knock(t, caller{name: member}, http.MethodGet, "/me/settings")
+	if w.Code != http.StatusOK {
+		t.Fatalf("%s: %d", member, w.Code)
+	}
+	return strings.Contains(w.Body.String(), text)
+}
+
+// TestTheFrameNeverOutlivesAMembership holds what is kept of a frame to the
+// decision of each page.
+func TestTheFrameNeverOutlivesAMembership(t *testing.T) {
+	s := newStage(t)
+	const place = `href="/w/tyche"`
+	if !s.shows(t, "ann", place) {
+		t.Fatal("the frame does not show her operation")
+	}
+	for _, end := range []string{
+		`UPDATE workspace_membership SET state = 'ended' WHERE member_id = 'ann'`,
+		`UPDATE workspace_membership SET state = 'accepted' WHERE member_id = 'ann'`,
+		`UPDATE member_organisation SET operations_until = 1 WHERE org_id = (SELECT org_id FROM member_member WHERE member_id = 'ann')`,
+	} {
+		s.people.Exec(t, end)
+		for range 2 {
+			if want := strings.Contains(end, "'accepted'"); s.shows(t, "ann", place) != want {
+				t.Errorf("after %q the frame shows the operation: %t", end, !want)
+			}
+		}
+	}
+}
+
+// TestTheFrameCountsWhatWasJustWritten holds it to the last commit.
+func TestTheFrameCountsWhatWasJustWritten(t *testing.T) {
+	s := newStage(t)
+	const unread = `class="count"`
+	if err := s.Topics.MarkAllRead(t.Context(), gatetest.As("bob"), "tyche", ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Topics.MarkAllRead(t.Context(), gatetest.As("bob"), access.Exchange, ""); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		before := s.shows(t, "bob", unread)
+		_, err := s.Topics.Open(t.Context(), gatetest.As("ann"), "tyche", discussion.TopicDraft{Channel: "general", Title: "New", Text: "New", Audience: discussion.Audience{TLP: access.Green}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if after := s.shows(t, "bob", unread); before || !after {
+			t.Errorf("unread before %t and after %t a new topic", before, after)
+		}
+		if err := s.Topics.MarkAllRead(t.Context(), gatetest.As("bob"), "tyche", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
