@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"sync"
 
 	"entente.example/internal/access"
 	"entente.example/internal/sqldb"
@@ -40,12 +41,25 @@ const readable = `
 // holder read, and its arguments, to stand in a query whose own arguments are
 // fewer than first: "handling_id IN (" + sql + ")".
 func Readable(g access.Grant, first int) (sql string, args []any) {
+	return readableFrom(first), []any{g.Workspace(), g.Member(), g.Org(), g.Country(), g.StartsClosed(), g.SeesAll()}
+}
+
+// numbered are the forms of readable by their first placeholder: as many as
+// there are in the house's statements.
+var numbered sync.Map // int → string
+
+func readableFrom(first int) string {
+	if text, ok := numbered.Load(first); ok {
+		known, _ := text.(string)
+		return known
+	}
 	pairs := make([]string, 0, 12)
 	for i := range 6 {
 		pairs = append(pairs, "$"+strconv.Itoa(i+1), "$"+strconv.Itoa(first+i))
 	}
-	return strings.NewReplacer(pairs...).Replace(readable),
-		[]any{g.Workspace(), g.Member(), g.Org(), g.Country(), g.StartsClosed(), g.SeesAll()}
+	text := strings.NewReplacer(pairs...).Replace(readable)
+	numbered.Store(first, text)
+	return text
 }
 
 // SaveHandling keeps h for items of the grant's workspace and returns its id.

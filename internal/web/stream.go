@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 const (
 	streamsEach  = 24               // open pages a member may have
 	heartbeat    = 20 * time.Second // so that a dead line is noticed
-	writeTimeout = 10 * time.Second // a reader that takes longer is cut, and comes again
+	writeTimeout = 10 * time.Second // a reader that takes longer, or half of it, is cut, and comes again
 )
 
 // watching is one open page: who reads it, and what it follows.
@@ -33,7 +34,7 @@ type watching struct {
 // its reader may no longer read: then the last it hears is "dark".
 func (m *Mux) stream(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	page := watching{actor, Token(r), access.WorkspaceID(r.FormValue("w")), r.FormValue("topic")}
-	out := events{w, http.NewResponseController(w)}
+	out := events{w, http.NewResponseController(w), new(time.Time)}
 	leave, err := m.count(actor)
 	if err != nil {
 		return err
@@ -58,9 +59,10 @@ func (m *Mux) follow(r *http.Request, page watching, listener *live.Listener, ou
 	if err != nil {
 		return dark(out, err)
 	}
-	if err := out.send("open", struct{}{}); err != nil {
+	if err := out.send("open"); err != nil {
 		return err
 	}
+	again := m.After(m.patience(until)) // however much there is to tell meanwhile
 	for {
 		select {
 		case <-r.Context().Done():
@@ -68,13 +70,18 @@ func (m *Mux) follow(r *http.Request, page watching, listener *live.Listener, ou
 		case <-m.Closing:
 			return out.renew(m.departures.Add(1))
 		case <-listener.C:
+			before := until
 			if until, err = m.tell(r, page, listener.Take(), until, out); err == nil {
 				err = m.rest(r)
 			}
-		case <-m.After(m.patience(until)):
+			if !until.Equal(before) {
+				again = m.After(m.patience(until))
+			}
+		case <-again:
 			if until, err = m.mayWatch(r, page); err == nil {
 				err = out.beat()
 			}
+			again = m.After(m.patience(until))
 		}
 		if err != nil {
 			return dark(out, err)
@@ -94,10 +101,7 @@ func (m *Mux) tell(r *http.Request, page watching, notices []live.Notice, until 
 			}
 			continue
 		}
-		var err error
-		if text, err = appendEvent(text, string(n.Event), notified(n)); err != nil {
-			return until, err
-		}
+		text = appendNotice(text, n)
 	}
 	if len(text) == 0 {
 		return until, nil
@@ -106,13 +110,17 @@ func (m *Mux) tell(r *http.Request, page watching, notices []live.Notice, until 
 }
 
 // breath is how long a stream rests after it has told something: what comes
-// meanwhile goes out together. It is shorter than anybody notices.
-const breath = 15 * time.Millisecond
+// meanwhile goes out together. It is shorter than anybody notices. Where very many
+// pages are open it is longer, up to twice: what they cost then is their writes.
+func (m *Mux) breath() time.Duration {
+	const least, each = 15 * time.Millisecond, 50 * time.Microsecond
+	return min(2*least, max(least, time.Duration(m.open.Load())*each))
+}
 
 func (m *Mux) rest(r *http.Request) error {
 	select {
 	case <-r.Context().Done():
-	case <-m.After(breath):
+	case <-m.After(m.breath()):
 	}
 	return nil
 }
@@ -141,7 +149,7 @@ func (m *Mux) mayWatch(r *http.Request, page watching) (time.Time, error) {
 func dark(out events, err error) error {
 	switch fault.KindOf(err) {
 	case fault.Unauthenticated, fault.Forbidden, fault.NotFound:
-		return out.send("dark", struct{}{})
+		return out.send("dark")
 	}
 	return err
 }
@@ -154,33 +162,37 @@ func (m *Mux) count(actor access.Actor) (leave func(), err error) {
 		open.Add(-1)
 		return nil, fault.New(fault.TooMany, "error.too_many_pages")
 	}
-	return func() { open.Add(-1) }, nil
+	m.open.Add(1)
+	return func() { open.Add(-1); m.open.Add(-1) }, nil
 }
-
-type posted struct {
-	Topic  string `json:"topic,omitempty"`
-	Number int64  `json:"number,omitempty"`
-}
-
-func notified(n live.Notice) posted { return posted{n.Topic, n.Number} }
 
 // events writes server-sent events (WHATWG HTML, 9.2).
 type events struct {
 	w    http.ResponseWriter
 	ctrl *http.ResponseController
+	late *time.Time // when a write is cut that begins now
 }
 
-func (e events) send(name string, v any) error {
-	text, err := appendEvent(nil, name, v)
-	if err != nil {
-		return err
+// send sends an event that says no more than its name.
+func (e events) send(name string) error { return e.write([]byte("event: " + name + "\ndata: {}\n\n")) }
+
+// appendNotice writes what the page is told: which topic has posts up to which
+// number. It is written by hand, for it is said to each of very many pages.
+func appendNotice(to []byte, n live.Notice) []byte {
+	to = append(append(to, "event: "...), n.Event...)
+	to = append(to, "\ndata: {"...)
+	if n.Topic != "" {
+		quoted, _ := json.Marshal(n.Topic) // a text can always be quoted
+		to = append(append(to, `"topic":`...), quoted...)
 	}
-	return e.write(text)
-}
-
-func appendEvent(to []byte, name string, v any) ([]byte, error) {
-	text, err := json.Marshal(v)
-	return fmt.Appendf(to, "event: %s\ndata: %s\n\n", name, text), err
+	if n.Topic != "" && n.Number != 0 {
+		to = append(to, ',')
+	}
+	if n.Number != 0 {
+		to = append(to, `"number":`...)
+		to = strconv.AppendInt(to, n.Number, 10)
+	}
+	return append(to, "}\n\n"...)
 }
 
 // renew sends the page to ask for its stream anew, from this node's successor.
@@ -194,7 +206,10 @@ func (e events) beat() error { return e.write([]byte(": \n\n")) }
 
 func (e events) write(text []byte) error {
 	// A writer without deadlines or flushing is one of a test's: then nothing waits.
-	_ = e.ctrl.SetWriteDeadline(time.Now().Add(writeTimeout)) //nolint:forbidigo // the deadline of a socket is of this clock
+	if now := time.Now(); e.late.Sub(now) < writeTimeout/2 { //nolint:forbidigo // the deadline of a socket is of this clock
+		*e.late = now.Add(writeTimeout)
+		_ = e.ctrl.SetWriteDeadline(*e.late)
+	}
 	if _, err := e.w.Write(text); err != nil {
 		return errGone
 	}

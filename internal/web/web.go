@@ -78,6 +78,7 @@ type Mux struct {
 	zones   sync.Map // name → *time.Location
 	streams sync.Map // access.MemberID → *atomic.Int64
 
+	open       atomic.Int64 // streams of all
 	departures atomic.Int64 // streams that were sent elsewhere
 }
 

@@ -157,14 +157,16 @@ func (p *Pages) html(id access.WorkspaceID, th discussion.Thread, post discussio
 // shownPosts makes what a page shows of the posts of th.
 func (p *Pages) shownPosts(ctx context.Context, actor access.Actor, id access.WorkspaceID, th discussion.Thread) (views []postView) {
 	writes := th.Role >= access.Analyst && (!th.Topic.Locked || th.Role == access.Manager)
+	topic := topicPath(id, th.Topic.ID)
+	views = make([]postView, 0, len(th.Posts))
 	for _, post := range th.Posts {
-		at := topicPath(id, th.Topic.ID) + "/posts/" + strconv.FormatInt(post.Number, 10)
+		at := topic + "/posts/" + strconv.FormatInt(post.Number, 10)
 		v := postView{
 			Number: post.Number, Author: th.People[post.Author], HTML: p.html(id, th, post),
 			At: post.CreatedAt, EditedAt: post.EditedAt, Permalink: postPath(id, th.Topic.ID, post.Number),
 		}
 		if writes {
-			v.Quote = topicPath(id, th.Topic.ID) + "?quote=" + strconv.FormatInt(post.Number, 10) + "#reply"
+			v.Quote = topic + "?quote=" + strconv.FormatInt(post.Number, 10) + "#reply"
 		}
 		if writes && post.Author == actor.Member {
 			v.Edit = at + "/edit"
