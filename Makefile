@@ -64,7 +64,7 @@ fuzz: ## each fuzz target for FOR=20s, one at a time (ONLY=stix for a part)
 	scripts/fuzz $(or $(FOR),20s) $(ONLY)
 
 .PHONY: ledger
-ledger: ## SIGKILL the program KILLS=200 times while 16 clients write, over OBJECTS=100000, and compare; SEED= repeats a run
+ledger: ## on each engine, SIGKILL the program KILLS=200 times while 16 clients write, over OBJECTS=100000, and compare; SEED= repeats a run
 	KILLS=$(or $(KILLS),200) OBJECTS=$(or $(OBJECTS),100000) SEED=$(SEED) ENTENTE_TEST_WITHOUT=$(WITHOUT) go test -timeout 24h -count 1 -v -run TestNothingAcknowledged ./internal/ledger
 
 .PHONY: hostile

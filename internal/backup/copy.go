@@ -74,7 +74,7 @@ func Alone(ctx context.Context, db *sqldb.DB) error {
 	var others int
 	err := db.View(ctx, func(tx *sqldb.Tx) error {
 		return tx.One(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-			AND application_name = 'entente'`, nil, &others)
+			AND application_name = current_setting('application_name')`, nil, &others)
 	})
 	if err == nil && others > 0 {
 		err = fmt.Errorf("%d connections of servers use the database: stop them first", others)

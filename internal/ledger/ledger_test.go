@@ -25,7 +25,7 @@ import (
 )
 
 const (
-	fewest    = 10 // kills of each engine, unless KILLS says more for both
+	fewest    = 10 // kills of each engine, unless KILLS says more
 	readyIn   = 2 * time.Second
 	settlesIn = 90 * time.Second
 )
@@ -51,7 +51,7 @@ func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		dir := t.TempDir()
 		l := newLedger(t, filepath.Join(dir, "entente.db"), dir)
-		l.run(t, setting(t, "KILLS", 2*fewest)/2)
+		l.run(t, setting(t, "KILLS", fewest))
 		l.findsWhatIsBroken(t)
 	})
 	t.Run("postgres", func(t *testing.T) {
@@ -71,7 +71,7 @@ func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
 		}
 		l := newLedger(t, database, t.TempDir())
 		l.server = server
-		l.run(t, setting(t, "KILLS", 2*fewest)/2)
+		l.run(t, setting(t, "KILLS", fewest))
 	})
 }
 

@@ -51,8 +51,8 @@ func openPostgres(ctx context.Context, o Options, committed func()) (backend, er
 	} else if !strings.Contains(o.URL, "pool_max_conns") {
 		config.MaxConns = defaultConns
 	}
-	if config.ConnConfig.RuntimeParams["application_name"] == "" {
-		config.ConnConfig.RuntimeParams["application_name"] = "entente"
+	if params := config.ConnConfig.RuntimeParams; params["application_name"] == "" {
+		params["application_name"] = strings.TrimSpace("entente " + params["search_path"]) // tells those of one schema apart from others
 	}
 	pool := stdlib.OpenDB(*config.ConnConfig)
 	pool.SetMaxOpenConns(int(config.MaxConns))
