@@ -36,6 +36,7 @@ type command struct {
 	Audit    audits   `cmd:"" help:"The journal: export, verify, witness."`
 	Rebuild  rebuild  `cmd:"" help:"Make anew, from the journal, what a follower of it keeps. May run beside the server."`
 	Policy   policy   `cmd:"" help:"Print the access policy, for auditors."`
+	Derive   derive   `cmd:"" hidden:"" help:"Derive the key of one password: how the server starts itself."`
 	Version  version  `cmd:"" help:"Print the version."`
 }
 
@@ -49,6 +50,10 @@ func main() {
 	parser.FatalIfErrorf(parser.Run(&c))
 }
 
+type derive struct{}
+
+func (derive) Run() error { return app.DeriveKey(os.Stdin, os.Stdout) }
+
 type serve struct{}
 
 func (serve) Run(ctx context.Context, c *command) error {
@@ -56,7 +61,7 @@ func (serve) Run(ctx context.Context, c *command) error {
 	if err != nil {
 		return err
 	}
-	return app.Run(ctx, cfg, os.Stdout)
+	return app.Run(ctx, cfg, app.ByItself("derive"), os.Stdout)
 }
 
 type demo struct {
@@ -68,7 +73,7 @@ func (d demo) Run(ctx context.Context, c *command) error {
 	if err != nil {
 		return err
 	}
-	return app.RunDemo(ctx, cfg, d.Data, os.Stdout)
+	return app.RunDemo(ctx, cfg, app.ByItself("derive"), d.Data, os.Stdout)
 }
 
 type admin struct {

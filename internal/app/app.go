@@ -25,6 +25,7 @@ import (
 	"entente.example/internal/job"
 	"entente.example/internal/live"
 	"entente.example/internal/metrics"
+	"entente.example/internal/signin/password"
 	"entente.example/internal/sqldb"
 	"entente.example/internal/web"
 )
@@ -34,11 +35,14 @@ type World struct {
 	Now    func() time.Time
 	Random io.Reader
 	Log    *slog.Logger
-	Demo   bool // invented people, and a sign-in page that lists them
+	Derive password.Deriver // of keys of passwords
+	Demo   bool             // invented people, and a sign-in page that lists them
 }
 
 // Real is the world of a server.
-func Real(log *slog.Logger) World { return World{Now: time.Now, Random: rand.Reader, Log: log} }
+func Real(log *slog.Logger) World {
+	return World{Now: time.Now, Random: rand.Reader, Log: log, Derive: password.Here}
+}
 
 // now is the clock in UTC, to the microsecond that tables keep.
 func (w World) now() time.Time { return w.Now().UTC().Truncate(time.Microsecond) }
@@ -187,8 +191,8 @@ func (a *App) mount() {
 	}
 }
 
-// Run serves the platform until ctx ends.
-func Run(ctx context.Context, cfg config.Config, out io.Writer) error {
+// Run serves the platform until ctx ends. Keys of passwords are derived by derive.
+func Run(ctx context.Context, cfg config.Config, derive password.Deriver, out io.Writer) error {
 	if err := refuseDemo(cfg.Data); err != nil {
 		return err
 	}
@@ -198,6 +202,7 @@ func Run(ctx context.Context, cfg config.Config, out io.Writer) error {
 	}
 	defer unlock()
 	world := Real(logger(cfg))
+	world.Derive = derive
 	clock, err := openClock(cfg.Data, world.Now, world.Log)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"entente.example/internal/config"
+	"entente.example/internal/signin/password"
 )
 
 func fresh(t *testing.T) config.Config {
@@ -77,7 +78,7 @@ func TestADemonstrationStaysOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Run(t.Context(), made, io.Discard); err == nil {
+	if err := Run(t.Context(), made, password.Here, io.Discard); err == nil {
 		t.Error("serve opens a demonstration's folder")
 	}
 	if _, err := demoConfig(cfg, t.TempDir()); err != nil {

@@ -16,6 +16,7 @@ import (
 	"entente.example/internal/app"
 	"entente.example/internal/bench"
 	"entente.example/internal/intel"
+	"entente.example/internal/signin/password"
 	"entente.example/internal/sqldb/pgtest"
 )
 
@@ -119,7 +120,7 @@ func TestADamagedBackupIsRefusedByName(t *testing.T) {
 		into := settingsOf(t.TempDir(), "")
 		must(t, os.WriteFile(filepath.Join(into.Data, "restoring"), nil, 0o600))
 		must(t, os.WriteFile(into.Database, []byte("half"), 0o600))
-		if err := app.Run(t.Context(), into, io.Discard); err == nil || !strings.Contains(err.Error(), "not finished") {
+		if err := app.Run(t.Context(), into, password.Here, io.Discard); err == nil || !strings.Contains(err.Error(), "not finished") {
 			t.Errorf("the server answers %v", err)
 		}
 		must(t, app.Restore(t.Context(), into, v.restoring(), io.Discard))

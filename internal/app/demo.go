@@ -18,6 +18,7 @@ import (
 
 	"entente.example/internal/config"
 	"entente.example/internal/demo"
+	"entente.example/internal/signin/password"
 	"entente.example/internal/signin/signinweb"
 	"entente.example/internal/sqldb"
 )
@@ -39,8 +40,8 @@ func refuseDemo(folder string) error {
 
 // RunDemo serves invented people in a folder of its own, anew at each start, to
 // this machine alone.
-func RunDemo(ctx context.Context, cfg config.Config, folder string, out io.Writer) error {
-	a, err := openDemo(ctx, cfg, folder, out)
+func RunDemo(ctx context.Context, cfg config.Config, derive password.Deriver, folder string, out io.Writer) error {
+	a, err := openDemo(ctx, cfg, derive, folder, out)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func RunDemo(ctx context.Context, cfg config.Config, folder string, out io.Write
 }
 
 // openDemo starts a server over a world that it has just made.
-func openDemo(ctx context.Context, cfg config.Config, folder string, out io.Writer) (a *App, err error) {
+func openDemo(ctx context.Context, cfg config.Config, derive password.Deriver, folder string, out io.Writer) (a *App, err error) {
 	cfg, err = demoConfig(cfg, folder)
 	if err != nil {
 		return nil, err
@@ -57,7 +58,7 @@ func openDemo(ctx context.Context, cfg config.Config, folder string, out io.Writ
 	clock := &demoClock{}
 	clock.built.Set(time.Now())
 	world := Real(logger(cfg))
-	world.Now, world.Demo = clock.now, true
+	world.Now, world.Demo, world.Derive = clock.now, true, derive
 	if a, err = New(ctx, cfg, world); err != nil {
 		return nil, err
 	}

@@ -87,7 +87,7 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 		return f, err
 	}
 	f.Passkeys = signin.NewPasskeys(f.Sessions, authenticators)
-	f.Passwords = signin.NewPasswords(f.Sessions, f.limits, password.NewHasher(a.world.Random, runtime.NumCPU()), password.NewCodes(a.world.Random, "Entente"))
+	f.Passwords = signin.NewPasswords(f.Sessions, f.limits, password.NewHasher(a.world.Random, runtime.NumCPU(), a.world.Derive), password.NewCodes(a.world.Random, "Entente"))
 
 	f.Organisations = member.NewOrganisations(members, now, newID)
 	f.People = member.NewPeople(members, f.Sessions, now, newID)

@@ -35,7 +35,7 @@ const (
 	savedSeconds       = 5 // of a rate may be used at once
 	pagesEachProcessor = 32
 	strangersPart      = 0.2 // of the places of strangers, while members are about
-	hashingPart        = 0.1
+	hashingPart        = 0.3 // little of it is the server's own: see Elsewhere
 )
 
 // bounds puts the limits of the settings before next.

@@ -12,32 +12,63 @@ import (
 // returnMemory gives memory that a rush has left unused back to the system within
 // seconds, until ctx ends; the runtime by itself takes minutes.
 func returnMemory(ctx context.Context) {
-	const (
-		each   = time.Second
-		spare  = 32 << 20 // what may stay for the next rush
-		atRest = 2        // rounds in which no more was taken
-	)
-	ticker := time.NewTicker(each)
+	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
-	calm, cycles := 0, uint64(0)
+	var k keeper
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
 		}
-		metrics.Read(sample)
-		free, used, now := sample[0].Value.Uint64(), sample[1].Value.Uint64(), sample[2].Value.Uint64()
-		busy := now > cycles+2 // a collection every half second or sooner: the rush goes on
-		cycles = now
-		if busy || free+used < 2*spare {
-			calm = 0
-			continue
-		}
-		if calm++; calm == atRest {
+		if k.returns(memory()) {
 			debug.FreeOSMemory()
 		}
-		calm %= 30 * atRest // at most once a minute
 	}
+}
+
+// keeper decides when memory is given back; it is asked once a second.
+type keeper struct {
+	cycles uint64 // collections by then
+	calm   int    // seconds without a rush
+	since  int    // seconds since memory was given back
+	rushed bool   // since then
+}
+
+// returns reports whether to give back now, with so many collections so far and
+// so many bytes unused by their count: always when a rush has ended, for then the
+// count is the rush's own; else once a minute where it is worth it, since a steady
+// load takes again what it gives.
+func (k *keeper) returns(cycles, unused uint64) bool {
+	const (
+		spare  = 16 << 20
+		atRest = 2
+		apart  = 4
+		seldom = 60
+	)
+	rush := cycles > k.cycles+2 // a collection every half second or sooner
+	k.cycles = cycles
+	k.since++
+	if k.calm++; rush {
+		k.calm, k.rushed = 0, true
+	}
+	ended := k.rushed && k.since >= apart
+	if k.calm < atRest || !ended && (k.since < seldom || unused < spare) {
+		return false
+	}
+	k.since, k.rushed = 0, false
+	return true
+}
+
+// memory returns how many collections there were, and how many bytes the program
+// holds for objects beyond those that the last of them found alive.
+func memory() (cycles, unused uint64) {
+	sample := []metrics.Sample{
+		{Name: "/gc/cycles/total:gc-cycles"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/free:bytes"},
+		{Name: "/memory/classes/heap/unused:bytes"}, {Name: "/memory/classes/heap/objects:bytes"},
+	}
+	metrics.Read(sample)
+	n := func(i int) uint64 { return sample[i].Value.Uint64() }
+	held := n(2) + n(3) + n(4)
+	return n(0), held - min(held, n(1))
 }

@@ -13,6 +13,7 @@ import (
 	"entente.example/internal/config"
 	"entente.example/internal/journey"
 	"entente.example/internal/member"
+	"entente.example/internal/signin/password"
 	"entente.example/internal/sqldb"
 	"entente.example/internal/web"
 )
@@ -36,7 +37,7 @@ func newTheatre(t *testing.T) *theatre {
 	t.Helper()
 	address := freeAddress(t)
 	folder := filepath.Join(t.TempDir(), "demonstration")
-	a, err := openDemo(t.Context(), config.Config{Listen: address, Origin: "http://" + address, LogLevel: "error"}, folder, io.Discard)
+	a, err := openDemo(t.Context(), config.Config{Listen: address, Origin: "http://" + address, LogLevel: "error"}, password.Here, folder, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -184,4 +185,36 @@ func wellFormed(r *http.Response, body string) (bad []string) {
 		bad = append(bad, fmt.Sprint(r.StatusCode, " without a word"))
 	}
 	return bad
+}
+
+// page is a page that stays open, and is told what is new.
+type page struct{ ended chan struct{} }
+
+// open opens a member's page, until ctx ends.
+func (m *Member) open(ctx context.Context) (*page, error) {
+	stream := &http.Client{Transport: m.client.Transport} // no time limit
+	response, err := stream.Do(get(m.target, "/live", m.token).WithContext(ctx))
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, errors.Join(fmt.Errorf("a stream is answered with %s", response.Status), response.Body.Close())
+	}
+	p := &page{make(chan struct{})}
+	go func() {
+		defer close(p.ended)
+		_, _ = io.Copy(io.Discard, response.Body) // its end is what matters
+		_ = response.Body.Close()
+	}()
+	return p, nil
+}
+
+// isOpen reports whether the stream still comes.
+func (p *page) isOpen() bool {
+	select {
+	case <-p.ended:
+		return false
+	default:
+		return true
+	}
 }

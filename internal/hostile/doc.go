@@ -11,7 +11,7 @@
 // What is compared is the crowd's latency without and with the attack, in the
 // same run, by turns: without, with, without, with, … so that what else the machine
 // does touches both alike. Where taskset exists, the server has one processor for
-// itself, and crowd and attackers share another; the attackers run at the lowest
+// itself, and crowd and attackers share another; the attackers run at a low
 // priority, and in the turns without an attack a process of that priority burns
 // the same processor, so that the crowd's own waiting for a processor is in both
 // figures. What remains in the ratio is the server's doing. Absolute times are

@@ -16,7 +16,7 @@ import (
 
 func TestAHashMatchesItsPasswordAlone(t *testing.T) {
 	t.Parallel()
-	h := password.NewHasher(rand.Reader, 2)
+	h := password.NewHasher(rand.Reader, 2, password.Here)
 	hash, err := h.Hash(t.Context(), "correct horse battery")
 	if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=47104,t=1,p=1$") {
 		t.Fatalf("Hash = %q, %v", hash, err)
@@ -42,7 +42,7 @@ func TestAHashMatchesItsPasswordAlone(t *testing.T) {
 
 func TestWaitingForATurnEndsWithTheRequest(t *testing.T) {
 	t.Parallel()
-	h := password.NewHasher(rand.Reader, 0) // nobody's turn ever comes
+	h := password.NewHasher(rand.Reader, 0, password.Here) // nobody's turn ever comes
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := h.Matches(ctx, "", "x"); !errors.Is(err, context.Canceled) {

@@ -75,7 +75,7 @@ func newSite(t *testing.T, mount func(*signinweb.Pages, *web.Mux)) *site {
 	limits := signin.NewLimits(w.Now)
 	pages := &signinweb.Pages{
 		Sessions: sessions, Passkeys: signin.NewPasskeys(sessions, keys), Limits: limits, Newcomers: people{},
-		Passwords: signin.NewPasswords(sessions, limits, password.NewHasher(rand.Reader, 1), password.NewCodes(rand.Reader, "Entente")),
+		Passwords: signin.NewPasswords(sessions, limits, password.NewHasher(rand.Reader, 1, password.Here), password.NewCodes(rand.Reader, "Entente")),
 	}
 	mux := web.New(web.Options{
 		Resume: func(ctx context.Context, token string) (web.Signed, error) {

@@ -49,10 +49,13 @@ type Gate struct {
 	busy    int
 	inside  [classes]int
 	callers map[string]int
+	readers map[string]int       // the same of class Member alone
+	rests   map[string]time.Time // until then a member who asks for much waits
 	queue   [classes][]*waiter
 	pause   [classes]time.Time // until then a class with a part waits
 	seen    time.Time          // when a member last asked
-	wake    *time.Timer        // set while somebody waits for a pause to end
+	wake    *time.Timer        // set while somebody waits for a pause or a rest to end
+	wakes   time.Time          // when
 }
 
 type waiter struct {
@@ -63,7 +66,7 @@ type waiter struct {
 // NewGate returns a Gate for all requests at once, of each caller so many, and of
 // each class its share.
 func NewGate(all, each int, shares map[Class]Share, now func() time.Time) *Gate {
-	g := &Gate{all: all, each: each, now: now, callers: map[string]int{}}
+	g := &Gate{all: all, each: each, now: now, callers: map[string]int{}, readers: map[string]int{}, rests: map[string]time.Time{}}
 	for class, share := range shares {
 		g.shares[class] = share
 	}
@@ -113,7 +116,36 @@ func (g *Gate) Enter(ctx context.Context, class Class, caller string) (leave fun
 
 // free reports whether caller may enter. All below is called under mu.
 func (g *Gate) free(class Class, caller string, now time.Time) bool {
-	return g.busy < g.all && g.inside[class] < g.shares[class].AtOnce && g.callers[caller] < g.each && !g.pausing(class, now)
+	return g.busy < g.all && g.inside[class] < g.shares[class].AtOnce && g.callers[caller] < g.each && !g.pausing(class, now) && !g.greedy(class, caller, now)
+}
+
+// greedy reports whether a member asks for more than others who read need: a
+// second page at once while another member has one made, or one more before the
+// rest that the last has earned.
+func (g *Gate) greedy(class Class, caller string, now time.Time) bool {
+	if class != Member {
+		return false
+	}
+	if until, resting := g.rests[caller]; resting {
+		if now.Before(until) {
+			return true
+		}
+		delete(g.rests, caller)
+	}
+	return g.readers[caller] > 0 && g.inside[Member] > g.readers[caller]
+}
+
+// rest has a member who was answered and still asks for more wait thrice as long
+// as the answer took, so that they have a quarter of one place's time at most.
+func (g *Gate) rest(caller string, began time.Time) {
+	const (
+		times   = 3
+		longest = 100 * time.Millisecond
+	)
+	if slices.ContainsFunc(g.queue[Member], func(w *waiter) bool { return w.caller == caller }) {
+		now := g.now()
+		g.rests[caller] = now.Add(min(times*now.Sub(began), longest))
+	}
 }
 
 // pausing reports whether class must leave its place empty: while members are
@@ -124,10 +156,17 @@ func (g *Gate) pausing(class Class, now time.Time) bool {
 }
 
 func (g *Gate) take(class Class, caller string) (leave func()) {
+	g.seat(class, caller)
+	return g.leaver(class, caller)
+}
+
+func (g *Gate) seat(class Class, caller string) {
 	g.busy++
 	g.inside[class]++
 	g.callers[caller]++
-	return g.leaver(class, caller)
+	if class == Member {
+		g.readers[caller]++
+	}
 }
 
 func (g *Gate) leaver(class Class, caller string) func() {
@@ -138,6 +177,10 @@ func (g *Gate) leaver(class Class, caller string) func() {
 		g.busy--
 		g.inside[class]--
 		less(g.callers, caller)
+		if class == Member {
+			less(g.readers, caller)
+			g.rest(caller, began)
+		}
 		if part := g.shares[class].Part; part > 0 {
 			now := g.now()
 			if g.pause[class].Before(now) {
@@ -158,11 +201,12 @@ func (g *Gate) advance() {
 		for _, w := range g.queue[class] {
 			if !g.free(class, w.caller, now) {
 				queue = append(queue, w)
+				if until, resting := g.rests[w.caller]; resting && class == Member {
+					g.wakeAt(until.Sub(now))
+				}
 				continue
 			}
-			g.busy++
-			g.inside[class]++
-			g.callers[w.caller]++
+			g.seat(class, w.caller)
 			w.turn <- struct{}{}
 		}
 		clear(g.queue[class][len(queue):])
@@ -173,12 +217,18 @@ func (g *Gate) advance() {
 	}
 }
 
-// wakeAt advances again after a pause; one timer is enough for all classes.
+// wakeAt advances again after a pause; one timer, set to the first, is enough for all.
 func (g *Gate) wakeAt(after time.Duration) {
+	after = min(after, time.Second)
+	at := g.now().Add(after)
 	if g.wake != nil {
-		return
+		if !at.Before(g.wakes) {
+			return
+		}
+		g.wake.Stop() // one that fires at this moment advances once too often
 	}
-	g.wake = time.AfterFunc(min(after, time.Second), func() {
+	g.wakes = at
+	g.wake = time.AfterFunc(after, func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		g.wake = nil

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,6 +96,33 @@ func TestGate(t *testing.T) {
 			synctest.Wait()
 			enter(t, g, Member, "bob")()
 			time.Sleep(2 * time.Second)
+		})
+	})
+	t.Run("a member who asks for much has one place while others read, and a quarter of its time", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			g := NewGate(8, 4, map[Class]Share{Member: {AtOnce: 8, Waiting: 8, Patience: time.Minute}}, time.Now)
+			defer enter(t, g, Member, "ann")()
+			began, took := time.Now(), time.Duration(0)
+			var all sync.WaitGroup
+			for range 4 {
+				all.Go(func() {
+					leave := enter(t, g, Member, "wild")
+					time.Sleep(10 * time.Millisecond)
+					leave()
+				})
+			}
+			time.Sleep(time.Millisecond)
+			enter(t, g, Member, "bob")() // at once
+			if took = time.Since(began); took > time.Millisecond {
+				t.Errorf("another waited for %v", took)
+			}
+			all.Wait()
+			if took = time.Since(began); took != (4+3*3)*10*time.Millisecond {
+				t.Errorf("four pages of ten milliseconds took %v; want three rests of thirty between them", took)
+			}
+			if len(g.rests) > 0 || len(g.readers) != 1 {
+				t.Errorf("%v, %v are left", g.rests, g.readers)
+			}
 		})
 	})
 	t.Run("a full queue refuses at once, and who leaves it leaves no trace", func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"entente.example/internal/rate"
@@ -76,6 +77,7 @@ type Limiter struct {
 	members *rate.Buckets
 	others  *rate.Buckets
 	late    chan struct{} // a place for each refusal that is held back
+	turn    atomic.Uint32 // counts them
 	counts  counts
 	known   known
 }
@@ -174,15 +176,16 @@ func (v *visit) take() bool {
 	if wait == 0 {
 		return true
 	}
-	v.holdBack(wait)
+	v.holdBack()
 	v.refuse(often)
 	return false
 }
 
-// holdBack lets a refused caller wait a while for the answer, so that asking
-// again at once gains nothing. The connection counts as one without a request
+// holdBack lets a refused caller wait for the answer, so that asking again at once
+// gains nothing: nor does asking on many connections when the next unit is near.
+// The connection counts as one without a request
 // meanwhile: it is among the first to go.
-func (v *visit) holdBack(wait time.Duration) {
+func (v *visit) holdBack() {
 	select {
 	case v.late <- struct{}{}:
 	default:
@@ -192,12 +195,19 @@ func (v *visit) holdBack(wait time.Duration) {
 	defer func() { <-v.late }()
 	v.ends()
 	defer v.begins()
-	timer := time.NewTimer(min(wait, time.Second))
+	timer := time.NewTimer(v.patience())
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 	case <-v.r.Context().Done():
 	}
+}
+
+// patience is how long a refusal is held back: one second to two, by turns, so that
+// those who were refused together do not all come again in one moment.
+func (l *Limiter) patience() time.Duration {
+	const steps = 64
+	return time.Second + time.Duration(l.turn.Add(1)*37%steps)*(time.Second/steps)
 }
 
 // answer lets next answer, within the number of requests at once.
@@ -208,7 +218,7 @@ func (v *visit) answer() {
 	}
 	leave, ok := v.count()
 	if !ok {
-		v.holdBack(time.Second)
+		v.holdBack()
 		v.refuse(often)
 		return
 	}
@@ -323,7 +333,7 @@ func (v *visit) refuse(why Refusal) { v.Refuse(v.w, v.r, why) }
 
 func (v *visit) refuseBusy() {
 	if v.member == "" {
-		v.holdBack(time.Second)
+		v.holdBack()
 	}
 	v.refuse(busy)
 }
