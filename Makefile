@@ -27,7 +27,7 @@ $(DIST): $(shell find web/src web/styles -type f 2>/dev/null) web/package-lock.j
 	cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build
 
 .PHONY: test
-test: $(DIST) ## all tests on both engines, with a real browser (WITHOUT=postgres,chromium goes on without)
+test: $(DIST) ## all tests on both engines, with a real browser (WITHOUT=postgres,chromium,strace goes on without)
 	@scripts/need go
 	WITHOUT=$(WITHOUT) scripts/test
 
@@ -64,8 +64,8 @@ fuzz: ## each fuzz target for FOR=20s, one at a time (ONLY=stix for a part)
 	scripts/fuzz $(or $(FOR),20s) $(ONLY)
 
 .PHONY: ledger
-ledger: ## on each engine, SIGKILL the program KILLS=200 times while 16 clients write, over OBJECTS=100000, and compare; SEED= repeats a run
-	KILLS=$(or $(KILLS),200) OBJECTS=$(or $(OBJECTS),100000) SEED=$(SEED) ENTENTE_TEST_WITHOUT=$(WITHOUT) go test -timeout 24h -count 1 -v -run TestNothingAcknowledged ./internal/ledger
+ledger: ## on each engine, SIGKILL the program KILLS=200 times while 16 clients write, over OBJECTS=100000, and let FAULTS=60 calls fail; compare; SEED= repeats a run
+	KILLS=$(or $(KILLS),200) FAULTS=$(or $(FAULTS),60) OBJECTS=$(or $(OBJECTS),100000) SEED=$(SEED) ENTENTE_TEST_WITHOUT=$(WITHOUT) go test -timeout 24h -count 1 -v -run TestNothingAcknowledged ./internal/ledger
 
 .PHONY: hostile
 hostile: $(DIST) ## attack the built program and measure what its members notice (ONLY=flood for a part)

@@ -55,6 +55,7 @@ func Withdraws(verb audit.Verb) bool { return slices.Contains(withdraws, verb) }
 type Keeper struct {
 	db   *sqldb.DB
 	file *os.File
+	end  int64 // bytes of the file that are known to be on disk
 	last Withdrawal
 }
 
@@ -80,7 +81,7 @@ func Keep(ctx context.Context, db *sqldb.DB, path string) (k *Keeper, err error)
 	return k, nil
 }
 
-// seek goes to the end, and takes away a line that a crash left half written.
+// seek finds the end, and takes away a line that a crash left half written.
 func (k *Keeper) seek(path string) error {
 	acts, whole, err := readWithdrawals(k.file)
 	if err != nil {
@@ -89,11 +90,8 @@ func (k *Keeper) seek(path string) error {
 	if len(acts) > 0 {
 		k.last = acts[len(acts)-1]
 	}
-	if err := k.file.Truncate(whole); err != nil {
-		return err
-	}
-	_, err = k.file.Seek(whole, io.SeekStart)
-	return err
+	k.end = whole
+	return k.file.Truncate(whole)
 }
 
 func (k *Keeper) vouch(ctx context.Context, path string) error {
@@ -121,7 +119,8 @@ func knows(ctx context.Context, tx *sqldb.Tx, w Withdrawal) (known bool, err err
 // Close closes the file.
 func (k *Keeper) Close() error { return k.file.Close() }
 
-// Advance appends what the journal has since, and syncs it.
+// Advance appends what the journal has since, and syncs it. What fails is written
+// again over what it left, whole: the system forgets what it could not sync.
 func (k *Keeper) Advance(ctx context.Context) error {
 	for {
 		acts, err := k.next(ctx)
@@ -135,12 +134,13 @@ func (k *Keeper) Advance(ctx context.Context) error {
 				return err
 			}
 		}
-		if _, err := k.file.Write(text.Bytes()); err != nil {
+		if _, err := k.file.WriteAt(text.Bytes(), k.end); err != nil {
 			return err
 		}
 		if err := k.file.Sync(); err != nil {
 			return err
 		}
+		k.end += int64(text.Len())
 		k.last = acts[len(acts)-1]
 	}
 }

@@ -82,13 +82,17 @@ func (a *applying) slice(ctx context.Context) (more bool, err error) {
 		ids[i] = ObjectID(a.b.NewID())
 	}
 	entry := a.b.entry(audit.ImportApplied, a.batch.ID, int64(len(candidates)))
-	took := time.Duration(0)
-	err = a.b.Ledger.Update(ctx, a.ask, func(tx LedgerTx) error {
+	took, after := time.Duration(0), a.batch
+	err = a.b.Ledger.Update(ctx, a.ask, func(tx LedgerTx) (err error) {
 		began := a.b.Now()
 		defer func() { took = a.b.Now().Sub(began) }()
-		return a.write(ctx, tx, candidates, ids, entry)
+		after, err = a.write(ctx, tx, candidates, ids, entry)
+		return err
 	})
 	a.adapt(took, len(candidates))
+	if err == nil {
+		a.batch = after
+	}
 	return true, err
 }
 
@@ -120,22 +124,22 @@ func (a *applying) next(ctx context.Context) ([]Candidate, error) {
 	return candidates, nil
 }
 
-// write is what the transaction of a slice does. It may run twice.
-func (a *applying) write(ctx context.Context, tx LedgerTx, candidates []Candidate, ids []ObjectID, entry audit.Entry) error {
-	batch, err := tx.Batch(ctx, a.batch.ID)
-	if err != nil {
-		return err
+// write is what the transaction of a slice does, and returns the batch as it is
+// after it. It may run twice, and so leaves a as it is.
+func (a *applying) write(ctx context.Context, tx LedgerTx, candidates []Candidate, ids []ObjectID, entry audit.Entry) (batch Batch, err error) {
+	if batch, err = tx.Batch(ctx, a.batch.ID); err != nil {
+		return batch, err
 	}
 	if must(batch, Applying) != nil || batch.Next != a.batch.Next {
-		return errMovedOn
+		return batch, errMovedOn
 	}
 	first, err := tx.Tick(ctx, len(candidates))
 	if err != nil {
-		return err
+		return batch, err
 	}
 	p := placing{batch: batch, grant: tx.Grant(), handlings: map[Stated]marked{}}
 	if err := p.prepare(ctx, tx, candidates); err != nil {
-		return err
+		return batch, err
 	}
 	for i, c := range candidates {
 		p.place(c, ids[i], first.Add(time.Duration(i)*time.Microsecond))
@@ -143,15 +147,11 @@ func (a *applying) write(ctx context.Context, tx LedgerTx, candidates []Candidat
 	batch.Next = candidates[len(candidates)-1].Ordinal + 1
 	batch.Done += int64(len(candidates))
 	entry.Object = strconv.FormatInt(first.UnixMicro(), 10)
-	err = inOrder(
+	return batch, inOrder(
 		func() error { return tx.Place(ctx, p.slice()) },
 		func() error { return tx.ChangeBatch(ctx, batch) },
 		func() error { return tx.Record(ctx, entry) },
 	)
-	if err == nil {
-		a.batch = batch
-	}
-	return err
 }
 
 // adapt chooses the size of the next slice by how long this one took.

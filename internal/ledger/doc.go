@@ -10,8 +10,9 @@
 // moments, and PostgreSQL with it in some rounds; it starts again; and the
 // database is held against the notes (compare_test.go) and against itself
 // (whole_test.go). That this finds what it is to find is a test too
-// (broken_test.go).
+// (broken_test.go). In further runs it is the disk that fails: single calls of the
+// program (fault_test.go), or the room on it (fulldisk_test.go).
 //
-// KILLS, OBJECTS and SEED in the environment say how often, over how many
+// KILLS, FAULTS, OBJECTS and SEED in the environment say how often, over how many
 // objects and by which chance; make ledger runs the long form.
 package ledger

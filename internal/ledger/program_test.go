@@ -85,12 +85,7 @@ func (p *program) address() string { return "http://" + p.listen }
 // its pages to the holder of that session.
 func (p *program) start(t *testing.T, path, token string) time.Duration {
 	t.Helper()
-	p.running = exec.Command(p.binary, "serve")
-	p.running.Env = append(os.Environ(), "ENTENTE_DATA="+p.data, "ENTENTE_DATABASE="+p.database, "ENTENTE_LISTEN="+p.listen,
-		"ENTENTE_ORIGIN="+p.address(), "ENTENTE_LOG_LEVEL=error",
-		"ENTENTE_MEMBER_RATE=100000", "ENTENTE_ADDRESS_RATE=100000") // clients write as fast as they are answered
-	p.running.Env = append(p.running.Env, p.env...)
-	p.running.Stdout, p.running.Stderr = p.log, p.log
+	p.running = p.settle(exec.Command(p.binary, "serve"))
 	begun := time.Now()
 	if err := p.running.Start(); err != nil {
 		t.Fatal(err)
@@ -106,6 +101,16 @@ func (p *program) start(t *testing.T, path, token string) time.Duration {
 	p.kill()
 	t.Fatalf("the server does not answer %v after its start:\n%s", patience, p.said())
 	return 0
+}
+
+// settle gives a command that runs the program its settings.
+func (p *program) settle(cmd *exec.Cmd) *exec.Cmd {
+	cmd.Env = append(os.Environ(), "ENTENTE_DATA="+p.data, "ENTENTE_DATABASE="+p.database, "ENTENTE_LISTEN="+p.listen,
+		"ENTENTE_ORIGIN="+p.address(), "ENTENTE_LOG_LEVEL=error",
+		"ENTENTE_MEMBER_RATE=100000", "ENTENTE_ADDRESS_RATE=100000") // clients write as fast as they are answered
+	cmd.Env = append(cmd.Env, p.env...)
+	cmd.Stdout, cmd.Stderr = p.log, p.log
+	return cmd
 }
 
 // kill ends the server without a word.

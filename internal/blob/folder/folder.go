@@ -128,12 +128,15 @@ func (s Store) place(ctx context.Context, id string, fill func(io.Writer) error)
 	if err := os.Rename(part, s.path(id)); err != nil {
 		return errors.Join(classify(err), os.Remove(part))
 	}
-	return s.sync()
+	if err := s.sync(); err != nil {
+		return errors.Join(err, os.Remove(s.path(id))) // nobody is told of it
+	}
+	return nil
 }
 
 // write fills file, syncs and closes it.
 func write(ctx context.Context, file *os.File, fill func(io.Writer) error) (err error) {
-	defer func() { err = errors.Join(err, file.Close()) }()
+	defer func() { err = errors.Join(err, classify(file.Close())) }()
 	out := bufio.NewWriterSize(checked{ctx, file}, buffer)
 	if err := fill(out); err != nil {
 		return err

@@ -3,8 +3,10 @@
 package intelsql_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -62,6 +64,12 @@ func (h *hooks) all() intelsql.Hooks {
 
 func world(t testing.TB, db *sqldb.DB) inteltest.World {
 	t.Helper()
+	w, _ := worldAndHooks(t, db)
+	return w
+}
+
+func worldAndHooks(t testing.TB, db *sqldb.DB) (inteltest.World, *hooks) {
+	t.Helper()
 	w, h := gatetest.New(t, db), &hooks{}
 	root := filepath.Join(t.TempDir(), "files")
 	files, err := folder.New(root, rand.Reader)
@@ -93,7 +101,7 @@ func world(t testing.TB, db *sqldb.DB) inteltest.World {
 			}
 			return len(entries)
 		},
-	}
+	}, h
 }
 
 func journal(t testing.TB, db *sqldb.DB) (verbs []audit.Verb) {
@@ -117,6 +125,38 @@ func TestStore(t *testing.T) {
 	inteltest.Store(t, func(t *testing.T, kept func(*testing.T, inteltest.World)) {
 		sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) { kept(t, world(t, db)) })
 	})
+}
+
+// TestStoreWhereEachTransactionRunsTwice holds the same where the first commit of
+// each transaction is lost, as to a disk that failed, and its function runs again.
+func TestStoreWhereEachTransactionRunsTwice(t *testing.T) {
+	t.Parallel()
+	inteltest.Store(t, func(t *testing.T, kept func(*testing.T, inteltest.World)) {
+		w, h := worldAndHooks(t, sqldbtest.Open(t))
+		w.Ledger = twice{w.Ledger, h}
+		kept(t, w)
+	})
+}
+
+// twice is a ledger each of whose transactions is lost once.
+type twice struct {
+	intel.Ledger
+	hooks *hooks
+}
+
+func (l twice) Update(ctx context.Context, ask access.Ask, fn func(intel.LedgerTx) error) error {
+	l.hooks.mu.Lock()
+	queued, observed := len(l.hooks.queued), len(l.hooks.observed)
+	l.hooks.mu.Unlock()
+	lost := errors.New("the commit is lost")
+	err := l.Ledger.Update(ctx, ask, func(tx intel.LedgerTx) error { return cmp.Or(fn(tx), lost) })
+	if !errors.Is(err, lost) {
+		return err
+	}
+	l.hooks.mu.Lock()
+	l.hooks.queued, l.hooks.observed = l.hooks.queued[:queued], l.hooks.observed[:observed]
+	l.hooks.mu.Unlock()
+	return l.Ledger.Update(ctx, ask, fn)
 }
 
 func TestFollowersAreToldWhatObjectsAreCalled(t *testing.T) {
