@@ -67,6 +67,17 @@ func (th *theatre) furnish(t *testing.T) {
 		t.Fatal(err)
 	}
 	th.sessions["token"] = token
+	_, begun, err := th.Invitations.Invite(t.Context(), officer, member.Draft{Org: access.OrgID(org), Email: "alba@ncb-es.example", Name: "Alba Ferrán"})
+	if err == nil {
+		_, err = th.Invitations.Accept(t.Context(), begun, member.Acceptance{
+			Handle: "alba", Name: "Alba Ferrán", Post: "Inspectora", Email: "alba@ncb-es.example", Rules: member.RulesVersion,
+			Settings: member.Settings{Language: "es", TimeZone: "Europe/Madrid"},
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	th.sessions["begun"] = begun
 	if err := th.runner.Checkpoint(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -173,6 +184,9 @@ func (th *theatre) scenes(t *testing.T) []scene {
 	return []scene{
 		{name: "signin-demo", path: "/signin"},
 		{name: "invitation", path: link},
+		{name: "invitation-passkey", path: "/invitation/" + url.PathEscape(th.sessions["begun"]) + "/passkey"},
+		{name: "invitation-password", path: "/invitation/" + url.PathEscape(th.sessions["begun"]) + "/password"},
+		{name: "invitation-done", who: "ines", path: "/invitation/done"},
 		{name: "invitation-spent", path: "/invitation/nothing"},
 		{name: "outside-absent", path: "/nothing-here"},
 
@@ -221,6 +235,10 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "operation-topics-empty", who: "haruto", path: crane + "/topics"},
 		{name: "operation-topic", who: "ines", path: kestrel + moved},
 		{name: "operation-topic-reader", who: "mateo", path: kestrel + moved},
+		{name: "operation-topic-edit", who: "camille", path: kestrel + moved + "/posts/1/edit"},
+		{name: "operation-topic-history", who: "ines", path: kestrel + moved + "/posts/1/history"},
+		{name: "operation-channel", who: "ines", path: kestrel + "/channels/general"},
+		{name: "operation-channel-new", who: "ines", path: kestrel + "/channels/new"},
 		{name: "operation-topic-new", who: "ines", path: kestrel + "/topics/new"},
 		{name: "hits", who: "ines", path: kestrel + "/hits"},
 		{name: "hits-named", who: "haruto", path: lantern + "/hits"},
