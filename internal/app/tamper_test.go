@@ -278,7 +278,7 @@ func TestTamperingWithAnExportIsFound(t *testing.T) {
 	lines := func(change func([]string) []string) func(string) string {
 		return func(s string) string { return strings.Join(change(strings.SplitAfter(s, "\n")), "") }
 	}
-	flip := func(s string) string { return s[:40] + string(s[40]^1) + s[41:] }
+	flip := func(s string) string { return s[:40] + string([]byte{s[40] ^ 1}) + s[41:] }
 	for _, test := range []struct {
 		name, says string
 		doing      func(*testing.T, string)

@@ -127,12 +127,11 @@ func place(workspace string) string {
 
 // work writes until the server is gone.
 func (c *client) work(ctx context.Context) {
-	for _, d := range c.unanswered {
-		if c.publish(d) != nil {
+	for again := c.unanswered; len(again) > 0; again = again[1:] {
+		if c.unanswered = again[1:]; c.publish(again[0]) != nil { // which keeps it for the next time
 			return
 		}
 	}
-	c.unanswered = nil
 	for ctx.Err() == nil {
 		if err := c.act(ctx); err != nil {
 			return
