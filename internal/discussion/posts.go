@@ -41,7 +41,8 @@ func (p *Posts) Reply(ctx context.Context, actor access.Actor, id access.Workspa
 	if err := brought(string(d.ID)); err != nil {
 		return 0, err
 	}
-	if d.ID == "" {
+	known := d.ID != "" // it may have been published already
+	if !known {
 		d.ID = PostID(p.newID())
 	}
 	post := Post{ID: d.ID, Topic: d.Topic, Author: actor.Member, Text: text, CreatedAt: p.now()}
@@ -52,13 +53,15 @@ func (p *Posts) Reply(ctx context.Context, actor access.Actor, id access.Workspa
 		if err != nil {
 			return err
 		}
-		if number, err = tx.Published(ctx, d.Topic, d.ID); err != nil || number > 0 {
-			return err
+		if known {
+			if number, err = tx.Published(ctx, d.Topic, d.ID); err != nil || number > 0 {
+				return err
+			}
 		}
 		if err := mayReply(tx.Grant(), topic); err != nil {
 			return err
 		}
-		if number, err = publish(ctx, tx, post, handles); err != nil {
+		if number, err = publish(ctx, tx, topic, post, handles); err != nil {
 			return err
 		}
 		entry := entry
@@ -68,9 +71,9 @@ func (p *Posts) Reply(ctx context.Context, actor access.Actor, id access.Workspa
 	return number, err
 }
 
-// publish gives a post its number, and marks it read for its author if they had
-// read all before it.
-func publish(ctx context.Context, tx Tx, post Post, handles []string) (number int64, err error) {
+// publish gives a post of topic its number, and marks it read for its author if
+// they had read all before it.
+func publish(ctx context.Context, tx Tx, topic Topic, post Post, handles []string) (number int64, err error) {
 	if post.Mentions, err = mentioned(ctx, tx, handles); err != nil {
 		return 0, err
 	}
@@ -80,9 +83,8 @@ func publish(ctx context.Context, tx Tx, post Post, handles []string) (number in
 	if err := tx.InsertPost(ctx, post); err != nil {
 		return 0, err
 	}
-	topic, err := tx.Topic(ctx, post.Topic)
-	if err != nil || topic.Read < post.Number-1 {
-		return post.Number, err
+	if topic.Read < post.Number-1 {
+		return post.Number, nil
 	}
 	return post.Number, tx.MarkRead(ctx, post.Topic, post.Number)
 }

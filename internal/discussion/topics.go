@@ -226,7 +226,7 @@ func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.Worksp
 		if err := ts.insert(ctx, tx, topic); err != nil {
 			return err
 		}
-		if _, err := publish(ctx, tx, post, handles); err != nil {
+		if _, err := publish(ctx, tx, topic, post, handles); err != nil {
 			return err
 		}
 		for _, e := range entries {

@@ -44,6 +44,13 @@ func Readable(g access.Grant, first int) (sql string, args []any) {
 	return readableFrom(first), []any{g.Workspace(), g.Member(), g.Org(), g.Country(), g.StartsClosed(), g.SeesAll()}
 }
 
+// ReadableOne is Readable for a query about one item whose handling is column:
+// its condition looks at that handling alone.
+func ReadableOne(g access.Grant, column string, first int) (condition string, args []any) {
+	text, args := Readable(g, first)
+	return "EXISTS (" + text + " AND h.handling_id = " + column + ")", args
+}
+
 // numbered are the forms of readable by their first placeholder: as many as
 // there are in the house's statements.
 var numbered sync.Map // int → string

@@ -54,6 +54,9 @@ func (a Analyser) Tokens(text string) []Token {
 	return tokens
 }
 
+// Words is Tokens of a text that is known to hold no values.
+func (a Analyser) Words(text string) []Token { return words(text, true) }
+
 // TokensOf returns what an item is found by that stands for a value.
 func (a Analyser) TokensOf(value string) []Token {
 	tokens := a.Tokens(value)

@@ -64,7 +64,7 @@ func (t tx) Published(ctx context.Context, topic discussion.TopicID, id discussi
 }
 
 func (t tx) Next(ctx context.Context, topic discussion.TopicID, at time.Time) (number int64, err error) {
-	readable, args := t.readable(5)
+	readable, args := gate.ReadableOne(t.grant, "t.handling_id", 5)
 	err = t.sql.One(ctx, `
 		UPDATE discussion_topic AS t SET last_number = last_number + 1, last_at = $3, last_by = $4
 		WHERE t.workspace_id = $1 AND t.topic_id = $2 AND `+readable+` RETURNING last_number`,

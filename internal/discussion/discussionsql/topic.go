@@ -41,8 +41,9 @@ type selection struct {
 }
 
 // selectTopics begins a selection with what holds for each.
-func (t tx) selectTopics() *selection {
-	readable, args := t.readable(3)
+func (t tx) selectTopics() *selection { return t.selectWhich(t.readable(3)) }
+
+func (t tx) selectWhich(readable string, args []any) *selection {
 	return &selection{`
 		SELECT t.topic_id, t.channel_id, t.title, t.tlp, t.restricted, t.opened_to, t.author_id, t.created_at,
 		       t.last_number, t.last_at, t.last_by, t.pinned, t.locked, COALESCE(r.number, 0)
@@ -93,7 +94,7 @@ func number(mark bool) int {
 }
 
 func (t tx) Topic(ctx context.Context, id discussion.TopicID) (discussion.Topic, error) {
-	s := t.selectTopics()
+	s := t.selectWhich(gate.ReadableOne(t.grant, "t.handling_id", 3))
 	s.and(" AND t.topic_id = ?", id)
 	found, err := t.topics(ctx, s)
 	if err != nil {

@@ -78,11 +78,16 @@ func above(domain string) (domains []string) {
 	}
 }
 
-// defanged returns text with each value in it as it may be shown.
-func defanged(text string) string {
+// defanged returns text with each value in it as it may be shown, and whether
+// there are any.
+func defanged(text string) (safe string, any bool) {
+	found := observable.Extract(text)
+	if len(found) == 0 {
+		return text, false
+	}
 	var b strings.Builder
 	at := 0
-	for _, f := range observable.Extract(text) {
+	for _, f := range found {
 		if f.Start < at {
 			continue
 		}
@@ -91,7 +96,7 @@ func defanged(text string) string {
 		at = f.End
 	}
 	b.WriteString(text[at:])
-	return b.String()
+	return b.String(), true
 }
 
 // shown leaves a value as it is written where nothing in it could be a link.

@@ -64,17 +64,27 @@ func (w writer) replace(ctx context.Context, ids []string, texts []search.Text) 
 // row tells what a document is found by. The title of a topic belongs to the
 // post that opens it: else each of its posts would be found by it.
 func (w writer) row(t search.Text) row {
-	t.Title, t.Text = defanged(t.Title), defanged(cut(t.Text, longestText))
+	title, titled := defanged(t.Title)
+	text, told := defanged(cut(t.Text, longestText))
+	t.Title, t.Text = title, text
 	r := row{text: t, shown: cut(t.Text, longestKept)}
 	m, seen := markOf(w.workspace), map[string]bool{}
 	if t.Kind != search.Post {
-		r.title = m.encodeAll(w.analyser.Tokens(t.Title), seen)
+		r.title = m.encodeAll(w.tokens(t.Title, titled), seen)
 	}
 	for _, value := range t.Values {
 		r.body = append(r.body, m.encodeAll(w.analyser.TokensOf(value), seen)...)
 	}
-	r.body = append(r.body, m.encodeAll(w.analyser.Tokens(t.Text), seen)...)
+	r.body = append(r.body, m.encodeAll(w.tokens(t.Text, told), seen)...)
 	return r
+}
+
+// tokens returns what text is found by, that is known to hold values or none.
+func (w writer) tokens(text string, values bool) []search.Token {
+	if !values {
+		return w.analyser.Words(text)
+	}
+	return w.analyser.Tokens(text)
 }
 
 // cut shortens text to at most limit bytes, at a character.
@@ -124,10 +134,10 @@ func (w writer) taken(ctx context.Context, rows []row, which []int) (map[int64]b
 			condition, args = "workspace_id = $1 AND ", []any{w.workspace}
 		}
 		first := len(args) + 1
-		for _, i := range part {
-			args = append(args, rows[i].id)
+		for i := range sized(len(part)) {
+			args = append(args, rows[part[min(i, len(part)-1)]].id)
 		}
-		err := w.tx.All(ctx, `SELECT doc_id FROM search_doc WHERE `+condition+`doc_id IN (`+placeholders(first, len(part))+`)`,
+		err := w.tx.All(ctx, `SELECT doc_id FROM search_doc WHERE `+condition+`doc_id IN (`+placeholders(first, sized(len(part)))+`)`,
 			args, func(scan func(...any) error) error {
 				var id int64
 				err := scan(&id)
@@ -145,10 +155,10 @@ func (w writer) taken(ctx context.Context, rows []row, which []int) (map[int64]b
 func (w writer) remove(ctx context.Context, ids []string) error {
 	for part := range slices.Chunk(ids, chunk) {
 		args := []any{w.workspace}
-		for _, id := range part {
-			args = append(args, id)
+		for i := range sized(len(part)) {
+			args = append(args, part[min(i, len(part)-1)])
 		}
-		these := `workspace_id = $1 AND ref_id IN (` + placeholders(2, len(part)) + `)`
+		these := `workspace_id = $1 AND ref_id IN (` + placeholders(2, sized(len(part))) + `)`
 		if w.tx.Engine() == sqldb.SQLite {
 			err := w.tx.Exec(ctx, `DELETE FROM search_token WHERE rowid IN (SELECT doc_id FROM search_doc WHERE `+these+`)`, args...)
 			if err != nil {
@@ -160,6 +170,17 @@ func (w writer) remove(ctx context.Context, ids []string) error {
 		}
 	}
 	return nil
+}
+
+// sized returns for how many a statement about n is made: its last repeats, so
+// that there are few to prepare.
+func sized(n int) int {
+	for _, size := range []int{1, 4, 16, chunk} {
+		if n <= size {
+			return size
+		}
+	}
+	return n
 }
 
 func placeholders(first, n int) string {
