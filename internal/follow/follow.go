@@ -110,7 +110,7 @@ func (r *Runner) Stop() {
 // A step that has begun is let finish: it is short.
 func (r *Runner) loop(ctx context.Context, name string, wake <-chan struct{}, step func(context.Context) (bool, error)) {
 	for ctx.Err() == nil {
-		more, err := step(context.WithoutCancel(ctx))
+		more, err := step(sqldb.Patient(context.WithoutCancel(ctx)))
 		if err != nil {
 			r.log.ErrorContext(ctx, "journal follower stumbled", "name", name, "err", err)
 		}

@@ -16,7 +16,8 @@ import (
 // What one transaction of an import takes on: others wait no longer than that.
 const (
 	sliceTime  = 20 * time.Millisecond
-	sliceMost  = 1_000 // objects
+	sliceAlone = 100 * time.Millisecond // where nobody waits
+	sliceMost  = 1_000                  // objects
 	sliceFirst = 200
 	sliceLeast = 20
 	sliceBytes = 8 << 20 // of objects in memory
@@ -82,14 +83,15 @@ func (a *applying) slice(ctx context.Context) (more bool, err error) {
 		ids[i] = ObjectID(a.b.NewID())
 	}
 	entry := a.b.entry(audit.ImportApplied, a.batch.ID, int64(len(candidates)))
-	took, after := time.Duration(0), a.batch
+	took, awaited, after := time.Duration(0), false, a.batch
 	err = a.b.Ledger.Update(ctx, a.ask, func(tx LedgerTx) (err error) {
 		began := a.b.Now()
-		defer func() { took = a.b.Now().Sub(began) }()
+		defer func() { took, awaited = a.b.Now().Sub(began), awaited || tx.Awaited() }()
+		awaited = tx.Awaited()
 		after, err = a.write(ctx, tx, candidates, ids, entry)
 		return err
 	})
-	a.adapt(took, len(candidates))
+	a.adapt(took, len(candidates), awaited)
 	if err == nil {
 		a.batch = after
 	}
@@ -154,13 +156,18 @@ func (a *applying) write(ctx context.Context, tx LedgerTx, candidates []Candidat
 	)
 }
 
-// adapt chooses the size of the next slice by how long this one took.
-func (a *applying) adapt(took time.Duration, objects int) {
+// adapt chooses the size of the next slice by how long this one took, and whether
+// somebody waited for it.
+func (a *applying) adapt(took time.Duration, objects int, awaited bool) {
 	if took <= 0 {
 		return
 	}
-	fitting := int(float64(objects) * float64(sliceTime) / float64(took))
-	a.size = max(sliceLeast, min(sliceMost, (a.size+fitting)/2))
+	allowed := sliceAlone
+	if awaited {
+		allowed = sliceTime
+	}
+	fitting := int(float64(objects) * float64(allowed) / float64(took))
+	a.size = max(sliceLeast, min(sliceMost, fitting))
 }
 
 // end makes what came in visible.

@@ -74,6 +74,8 @@ type LedgerTx interface {
 	Queue(ctx context.Context, w Work) error
 	// Record queues a journal entry.
 	Record(ctx context.Context, e audit.Entry) error
+	// Awaited reports whether somebody waits for the transaction to end.
+	Awaited() bool
 }
 
 // Work is background work on a batch; ID is that of the job.

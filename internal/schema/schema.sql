@@ -462,8 +462,6 @@ CREATE TABLE search_doc (
     at           bigint  NOT NULL,
     PRIMARY KEY (workspace_id, doc_id)
 );
-CREATE INDEX search_doc_by_batch ON search_doc (workspace_id, batch_id, ref_id) WHERE batch_id <> '';
-CREATE UNIQUE INDEX search_doc_by_id ON search_doc (doc_id);
 CREATE INDEX search_doc_by_latest ON search_doc (workspace_id, latest_id, ref_id) WHERE latest_id <> '';
 CREATE UNIQUE INDEX search_doc_by_ref ON search_doc (workspace_id, ref_id);
 CREATE VIRTUAL TABLE search_token USING fts5 (

@@ -118,6 +118,14 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 // have written.
 func (db *DB) Changes() uint64 { return db.changes.Load() }
 
+type patientKey struct{}
+
+// Patient marks the Updates that are called with the context it returns as those
+// that nobody waits for, such as a follower's.
+func Patient(ctx context.Context) context.Context { return context.WithValue(ctx, patientKey{}, true) }
+
+func patient(ctx context.Context) bool { return ctx.Value(patientKey{}) != nil }
+
 // OnCommit adds a function to be called after each commit that wrote something;
 // several Updates may share one commit. It must not block, and may use db only
 // from another goroutine.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 )
 
 // Tx is a running transaction, for one goroutine at a time and until the
@@ -13,9 +14,10 @@ import (
 type Tx struct {
 	engine  Engine
 	session *session
-	view    bool // reads only
-	shared  bool // several Views read in it
-	shields bool // statements run to their end even if their context does not live so long
+	view    bool          // reads only
+	shared  bool          // several Views read in it
+	waiting *atomic.Int64 // how many wait until it ends, nil where none has to
+	shields bool          // statements run to their end even if their context does not live so long
 
 	wrote   bool  // something may have changed
 	touched bool  // a statement ran that does not tell what it changes
@@ -34,6 +36,12 @@ func (tx *Tx) Engine() Engine { return tx.engine }
 
 // Shared reports whether tx is one that several Views share (DB.Share).
 func (tx *Tx) Shared() bool { return tx.shared }
+
+// Awaited reports whether somebody waits for tx to end so that they may write:
+// then it should not be made longer than it must be. Those who are Patient do not
+// count. Where each has a transaction of its own it is always so, for a long one
+// conflicts with many.
+func (tx *Tx) Awaited() bool { return tx.waiting == nil || tx.waiting.Load() > 0 }
 
 // Exec runs a statement that returns no rows.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) error {

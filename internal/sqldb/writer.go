@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,6 +34,7 @@ type writer struct {
 	quit      chan struct{} // closed by close, ends the goroutine
 	ended     chan struct{} // closed by the goroutine
 	broken    chan struct{} // closed when a sync has failed: nothing is written any more
+	waiting   atomic.Int64  // how many wait for their turn that are not patient
 
 	// The goroutine's own.
 	before int     // how many shared the commit before
@@ -73,7 +75,7 @@ func startWriter(s *session, committed func()) *writer {
 // update waits for its turn and for the commit. How fn ended, its caller ends.
 func (w *writer) update(ctx context.Context, fn func(*Tx) error) error {
 	t := &turn{ctx: ctx, fn: fn, done: make(chan error, 1)}
-	if err := w.enqueue(ctx, t); err != nil {
+	if err := w.join(ctx, t); err != nil {
 		return err
 	}
 	err := <-t.done
@@ -105,6 +107,15 @@ func (t *turn) run(tx *Tx) {
 // gone reports that the function panicked or ended its goroutine: it does not run
 // again.
 func (t *turn) gone() bool { return t.panicked != nil || t.exited }
+
+// join waits until t is received, and lets who writes meanwhile know.
+func (w *writer) join(ctx context.Context, t *turn) error {
+	if !patient(ctx) {
+		w.waiting.Add(1)
+		defer w.waiting.Add(-1)
+	}
+	return w.enqueue(ctx, t)
+}
 
 func (w *writer) enqueue(ctx context.Context, t *turn) error {
 	if err := ctx.Err(); err != nil {
@@ -326,7 +337,7 @@ func (w *writer) run(t *turn, shielded bool) error {
 			return err
 		}
 	}
-	tx := &Tx{engine: SQLite, session: w.session, shields: true}
+	tx := &Tx{engine: SQLite, session: w.session, shields: true, waiting: &w.waiting}
 	t.run(tx)
 	if endsGroup(t.broke) {
 		return t.broke

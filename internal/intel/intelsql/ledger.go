@@ -144,6 +144,9 @@ func (l ledger) mark(ctx context.Context, b intel.Batch) error {
 		l.grant.Workspace(), b.ID, handling)
 }
 
+// Awaited implements intel.LedgerTx.
+func (l ledger) Awaited() bool { return l.sql.Awaited() }
+
 // Tick implements intel.LedgerTx.
 func (l ledger) Tick(ctx context.Context, n int) (first time.Time, err error) {
 	now := l.grant.At().UnixMicro()

@@ -129,15 +129,15 @@ func (w writer) number(ctx context.Context, rows []row) error {
 func (w writer) taken(ctx context.Context, rows []row, which []int) (map[int64]bool, error) {
 	taken := map[int64]bool{}
 	for part := range slices.Chunk(which, chunk) {
-		condition, args := "", []any{}
+		which, args := `SELECT rowid FROM search_token WHERE rowid IN (`, []any{}
 		if w.tx.Engine() == sqldb.PostgreSQL {
-			condition, args = "workspace_id = $1 AND ", []any{w.workspace}
+			which, args = `SELECT doc_id FROM search_doc WHERE workspace_id = $1 AND doc_id IN (`, []any{w.workspace}
 		}
 		first := len(args) + 1
 		for i := range sized(len(part)) {
 			args = append(args, rows[part[min(i, len(part)-1)]].id)
 		}
-		err := w.tx.All(ctx, `SELECT doc_id FROM search_doc WHERE `+condition+`doc_id IN (`+placeholders(first, sized(len(part)))+`)`,
+		err := w.tx.All(ctx, which+placeholders(first, sized(len(part)))+`)`,
 			args, func(scan func(...any) error) error {
 				var id int64
 				err := scan(&id)
@@ -211,7 +211,12 @@ func (w writer) insertSQLite(ctx context.Context, rows []row) error {
 	if err := w.tx.Insert(ctx, "search_doc", columns, documents); err != nil {
 		return err
 	}
-	return w.tx.Insert(ctx, "search_token", []string{"rowid", "title", "text"}, tokens)
+	for _, row := range tokens { // one by one: for a statement of several, FTS5 writes out each time what it has gathered
+		if err := w.tx.Exec(ctx, `INSERT INTO search_token (rowid, title, text) VALUES ($1, $2, $3)`, row...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w writer) insertPostgres(ctx context.Context, rows []row) error {
@@ -249,12 +254,11 @@ func (w writer) show(ctx context.Context, batch string) error {
 	return w.tx.Exec(ctx, `DELETE FROM search_batch WHERE workspace_id = $1 AND batch_id = $2`, w.workspace, batch)
 }
 
-// broughtBy returns the items, behind that one, that the batch first brought or
-// whose present text it brought.
+// broughtBy returns the items, behind that one, whose present text the batch
+// brought.
 func (w writer) broughtBy(ctx context.Context, batch, after string, limit int) (ids []string, err error) {
 	err = w.tx.All(ctx, `
-		SELECT ref_id FROM search_doc WHERE workspace_id = $1 AND batch_id = $2 AND batch_id <> '' AND ref_id > $3
-		UNION SELECT ref_id FROM search_doc WHERE workspace_id = $1 AND latest_id = $2 AND latest_id <> '' AND ref_id > $3
+		SELECT ref_id FROM search_doc WHERE workspace_id = $1 AND latest_id = $2 AND latest_id <> '' AND ref_id > $3
 		ORDER BY ref_id LIMIT $4`,
 		[]any{w.workspace, batch, after, limit}, func(scan func(...any) error) error {
 			var id string
