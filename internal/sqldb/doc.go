@@ -7,7 +7,7 @@
 //   - Update returns nil only when its change is on disk, and an error only when
 //     nothing of it is there (but for a connection lost while committing, which
 //     its error says);
-//   - the function given to Update may run twice, and must not open another
+//   - the function given to Update may run again, and must not open another
 //     transaction;
 //   - an error of a statement ends its transaction: what follows fails alike,
 //     and nothing is committed, even if the function returns nil. To carry on
@@ -20,7 +20,7 @@
 //   - errors are faults, classified by the engine's code and never by its text.
 //
 // On SQLite one writer gathers the Updates that come together into one commit
-// (writer.go), which is what makes a synced write cheap. On PostgreSQL each
+// and runs their functions in its own goroutine (writer.go), which is what makes a synced write cheap. On PostgreSQL each
 // Update is a transaction of its own that runs again when it lost to another
 // (postgres.go).
 package sqldb

@@ -98,7 +98,7 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // Update runs fn in a transaction and commits it when fn returns nil. fn may
-// run twice; it does not begin once ctx is done, and from then on need not
+// run again; it does not begin once ctx is done, and from then on need not
 // notice ctx. An Update inside an Update is an error. What fn panics with
 // reaches the caller, and nothing of fn remains.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
