@@ -14,22 +14,27 @@ func TestMemoryReturnsAfterARush(t *testing.T) {
 		each    uint64 // collections a second
 		unused  uint64
 		rush    bool // came before
+		gone    bool // were there before
 		want    int  // how often memory is given back
 	}{
-		{"a rush goes on: nothing is given back", 120, 3, 100 * mb, true, 0},
-		{"a rush has ended: once, whatever it left, and no more while little is unused", 180, 1, 5 * mb, true, 1},
-		{"no rush, and little is unused: nothing", 180, 1, 5 * mb, false, 0},
-		{"a steady load that takes what it gives: once a minute", 180, 2, 50 * mb, false, 3},
+		{"a rush goes on: nothing is given back", 120, 3, 100 * mb, true, false, 0},
+		{"a rush has ended: once, whatever it left, and no more while little is unused", 180, 1, 5 * mb, true, false, 1},
+		{"no rush, and little is unused: nothing", 180, 1, 5 * mb, false, false, 0},
+		{"a thousand connections have gone: once", 60, 0, 5 * mb, false, true, 1},
+		{"a steady load that takes what it gives: once a minute", 180, 2, 50 * mb, false, false, 3},
 	} {
 		k, cycles, got := keeper{}, uint64(0), 0
 		if tc.rush {
-			if cycles = 10; k.returns(cycles, 100*mb) {
+			if cycles = 10; k.returns(cycles, 100*mb, 50) {
 				t.Errorf("%s: memory is given back in the rush", tc.name)
 			}
 		}
+		if tc.gone && k.returns(cycles, tc.unused, 1050) {
+			t.Errorf("%s: memory is given back while they are there", tc.name)
+		}
 		for range tc.seconds {
 			cycles += tc.each
-			if k.returns(cycles, tc.unused) {
+			if k.returns(cycles, tc.unused, 50) {
 				got++
 			}
 		}
