@@ -79,6 +79,12 @@ promises: ## each promise of docs/promises.md, with the last result of what hold
 shots: $(DIST) ## pictures of every page into shots/ (ONLY=scene, LOOKS=1440-light-en: patterns)
 	SHOTS=$(CURDIR)/shots ONLY='$(ONLY)' LOOKS='$(LOOKS)' nice go test ./internal/app -run '^TestShots$$' -count=1 -timeout 60m
 
+PICTURES := home import-preview invitations directorate overview-private members topic entity-graph picture
+.PHONY: pictures
+pictures: ## the pictures of README and docs/user, anew
+	$(MAKE) --no-print-directory shots ONLY='^($(subst $() ,|,$(PICTURES)))$$' LOOKS=1440-light-en
+	cd web && node pictures.mjs ../shots ../docs/shots $(PICTURES)
+
 .PHONY: bench bench-compare bench/hot
 bench: $(DIST) ## the figures of the whole program, each beside this machine's limit (QUICK=1: within two minutes)
 	go build -o bin/entente-bench ./internal/bench/entente-bench
