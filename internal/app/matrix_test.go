@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"entente.example/internal/access"
+	"entente.example/internal/audit"
 	"entente.example/internal/audit/auditsql"
 	"entente.example/internal/config"
 	"entente.example/internal/discussion"
@@ -113,7 +114,8 @@ func (s *stage) furnish(t *testing.T) {
 	must(s.runner.Checkpoint(ctx))
 	mine, err := s.Journal.Mine(ctx, ann, "")
 	must(err)
-	s.ids["entry"] = fmt.Sprint(mine.Lines[len(mine.Lines)-1].Number)
+	opened := slices.IndexFunc(mine.Lines, func(l audit.Line) bool { return l.Workspace == "tyche" && l.Verb == "topic.opened" })
+	s.ids["entry"] = fmt.Sprint(mine.Lines[opened].Number)
 	s.ids["token"], s.ids["invitation"] = token, invited.Invitations[0].ID
 	maps.Copy(s.ids, map[string]string{
 		"workspace": "tyche", "number": "1", "handle": "ann", "member": "tgt", "org": "acme", "agreement": "none", "country": "DE",

@@ -65,19 +65,29 @@ func unlessClosed(err error) error {
 	return err
 }
 
-// Alone fails where other processes use a PostgreSQL database: what they write
-// would not go over. A SQLite file is guarded by the lock of its folder.
+// goes is how often Alone looks again, a tenth of a second apart: the connections
+// of a server that has just been stopped take a moment to leave PostgreSQL.
+const goes = 50
+
+// Alone fails where other processes use a PostgreSQL database, and go on using it:
+// what they write would not go over. A SQLite file is guarded by the lock of its
+// folder.
 func Alone(ctx context.Context, db *sqldb.DB) error {
 	if db.Engine() == sqldb.SQLite {
 		return nil
 	}
 	var others int
-	err := db.View(ctx, func(tx *sqldb.Tx) error {
-		return tx.One(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-			AND application_name = current_setting('application_name')`, nil, &others)
-	})
-	if err == nil && others > 0 {
-		err = fmt.Errorf("%d connections of servers use the database: stop them first", others)
+	for range goes {
+		err := db.View(ctx, func(tx *sqldb.Tx) error {
+			return tx.One(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+				AND application_name = current_setting('application_name')`, nil, &others)
+		})
+		if err != nil || others == 0 {
+			return err
+		}
+		if err := db.View(ctx, func(tx *sqldb.Tx) error { return tx.Exec(ctx, `SELECT pg_sleep(0.1)`) }); err != nil {
+			return err
+		}
 	}
-	return err
+	return fmt.Errorf("%d connections of servers use the database: stop them first", others)
 }
