@@ -47,6 +47,7 @@ func (a *App) bounds(next http.Handler) bounds {
 	}, time.Now)
 	gate := limit.NewGate(64+pagesEachProcessor*cores, max(2, c.MemberRate/10), map[limit.Class]limit.Share{
 		limit.Member:   {AtOnce: 64 + pagesEachProcessor*cores, Waiting: 2048, Patience: 10 * time.Second},
+		limit.Unknown:  {AtOnce: cores, Waiting: 2048, Patience: 10 * time.Second, Part: strangersPart},
 		limit.Stranger: {AtOnce: cores, Waiting: 256, Patience: 3 * time.Second, Part: strangersPart},
 		limit.Hashing:  {AtOnce: (cores + 1) / 2, Waiting: 16 * cores, Patience: 10 * time.Second, Part: hashingPart},
 		limit.Upload:   {AtOnce: 64, Waiting: 64, Patience: 10 * time.Second},

@@ -150,7 +150,7 @@ func (c *client) act(ctx context.Context) error {
 	case dice < 37 && c.manages && len(c.guests) > 0:
 		return c.invite()
 	case dice < 45 && c.imports:
-		return c.bring(ctx)
+		return c.bring(ctx, c.chance.IntN(shared), decisions[c.chance.IntN(len(decisions))])
 	case dice < 48 && len(c.batches) > 0:
 		return c.undo()
 	}
@@ -252,11 +252,15 @@ func (c *client) invite() error {
 	return err
 }
 
-// bring imports a file: staged, checked, and then accepted, refused or left.
-func (c *client) bring(ctx context.Context) error {
+// decisions are what becomes of a file: of ten, one is left undecided.
+var decisions = []act{stages, refuses, refuses, accepts, accepts, accepts, accepts, accepts, accepts, accepts}
+
+// bring imports a file that holds that one of the shared values: staged, checked,
+// and then accepted, refused or left.
+func (c *client) bring(ctx context.Context, meets int, decision act) error {
 	objects := int64(5 + c.chance.IntN(300))
 	n := note{Act: stages, Workspace: c.workspace, Objects: objects}
-	status, location, text, err := c.upload(bundle(c.chance, int(objects)))
+	status, location, text, err := c.upload(bundle(meets, int(objects)))
 	if err != nil || status != http.StatusSeeOther {
 		if err == nil {
 			c.surprise("/import", status, text)
@@ -265,18 +269,10 @@ func (c *client) bring(ctx context.Context) error {
 	}
 	n.Batch, n.Acked = location[strings.LastIndexByte(location, '/')+1:], true
 	c.notes.write(n)
-	if err := c.until(ctx, n.Batch, "ready"); err != nil || ctx.Err() != nil {
+	if err := c.until(ctx, n.Batch, "ready"); err != nil || ctx.Err() != nil || decision == stages {
 		return err
 	}
-	switch dice := c.chance.IntN(10); {
-	case dice == 0:
-		return nil
-	case dice < 3:
-		n.Act = refuses
-	default:
-		n.Act = accepts
-	}
-	n.Acked = false
+	n.Act, n.Acked = decision, false
 	c.notes.write(n)
 	_, done, err := c.post(place(c.workspace)+"/imports/"+n.Batch+"/decision", url.Values{
 		"decision": {map[act]string{accepts: "accept", refuses: "refuse"}[n.Act]}, "tlp": {"AMBER"}, "pap": {"2"}, "court": {"2"},
@@ -338,8 +334,9 @@ func (c *client) undo() error {
 // shared are the values that files of both operations hold now and then.
 const shared = 4
 
-// bundle is a file of n indicators, each of one URL, most of them new.
-func bundle(chance *rand.Rand, n int) []byte {
+// bundle is a file of n indicators, each of one URL, all new but for the first,
+// which is that one of the shared values.
+func bundle(meets, n int) []byte {
 	var out bytes.Buffer
 	out.WriteString(`{"type":"bundle","id":"bundle--` + uuid.NewString() + `","objects":[`)
 	for i := range n {
@@ -349,7 +346,7 @@ func bundle(chance *rand.Rand, n int) []byte {
 		id := uuid.NewString()
 		value := "http://" + id + ".example/"
 		if i == 0 {
-			value = fmt.Sprintf("http://shared-%d.example/", chance.IntN(shared))
+			value = fmt.Sprintf("http://shared-%d.example/", meets)
 		}
 		fmt.Fprintf(&out, `{"type":"indicator","spec_version":"2.1","id":"indicator--%s","created":"2026-01-01T00:00:00.000Z",
 			"modified":"2026-01-01T00:00:00.000Z","name":"Panel %d","pattern":"[url:value = '%s']","pattern_type":"stix","valid_from":"2026-01-01T00:00:00Z"}`, id, i, value)

@@ -126,6 +126,7 @@ func (l *ledger) run(t *testing.T, kills int) {
 			t.Logf("%d kills", n+1)
 		}
 	}
+	l.completes(t)
 	l.settles(t)
 	l.holds(t, slices.Concat(rules, settled, found))
 	l.report(t, kills)
@@ -257,6 +258,25 @@ func (l *ledger) settles(t *testing.T) {
 			return
 		}
 		sleep(t.Context(), 50*time.Millisecond)
+	}
+}
+
+// completes has the two managers do whatever a short run may not have come to.
+func (l *ledger) completes(t *testing.T) {
+	t.Helper()
+	for _, c := range []*client{l.clients[0], l.clients[10]} {
+		acts := []func() error{c.open, c.reply, c.edit, func() error { return c.bring(t.Context(), 0, accepts) }}
+		if len(c.sessions) > 0 {
+			acts = append(acts, c.signOut)
+		}
+		if len(c.guests) > 0 {
+			acts = append(acts, c.invite)
+		}
+		for _, act := range acts {
+			if err := act(); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
 

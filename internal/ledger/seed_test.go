@@ -147,7 +147,7 @@ func before(t *testing.T, a *app.App, objects int, chance *rand.Rand) {
 	t.Helper()
 	ctx := t.Context()
 	actor := access.Actor{Kind: access.Person, Member: access.MemberID(writer(0)), Strength: access.Passkey}
-	id, err := a.Batches.Stage(ctx, actor, one, intel.Upload{Name: "before.json", Content: bytes.NewReader(bundle(chance, objects))})
+	id, err := a.Batches.Stage(ctx, actor, one, intel.Upload{Name: "before.json", Content: bytes.NewReader(bundle(chance.IntN(shared), objects))})
 	if err != nil {
 		t.Fatal(err)
 	}

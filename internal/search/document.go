@@ -66,6 +66,7 @@ type Rank uint8
 
 // The ranks.
 const (
-	Named Rank = iota + 1 // its title has all words, or it holds the very value
-	Says                  // its text does
+	Named  Rank = iota + 1 // its title has all words, or it holds the very value
+	Says                   // its text does
+	Begins                 // one of its words begins with the last of the query
 )

@@ -122,7 +122,7 @@ func placeOf(c page.Cursor) (p Place, err error) {
 		p.Rank = Rank(rank)
 		p.Order, err = strconv.ParseInt(key[1], 10, 64)
 	}
-	if err != nil || p.Rank != Named && p.Rank != Says {
+	if err != nil || p.Rank < Named || p.Rank > Begins {
 		return Place{}, fault.Wrap(fault.Invalid, "error.cursor", err).On("after")
 	}
 	return p, nil

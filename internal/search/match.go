@@ -5,6 +5,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -12,6 +13,7 @@ import (
 type Match struct {
 	Terms []Term
 	Whole []string // tokens of values that the whole query may be
+	Value bool     // it is one, by its looks: no space, and more than a word
 }
 
 // Term is a word or a value that must be there.
@@ -46,6 +48,19 @@ func (a Analyser) Match(query string) Match {
 			m.Whole = append(m.Whole, token)
 		}
 	}
+	m.Value = len(m.Whole) > 0 && !strings.ContainsFunc(query, unicode.IsSpace) && len(words(query, false)) > 1
+	return m
+}
+
+// Finished returns m with its last word as it stands; m itself where that is one
+// character of a script that is found in pairs.
+func (m Match) Finished() Match {
+	last := len(m.Terms) - 1
+	if last < 0 || alone(m.Terms[last].Text) {
+		return m
+	}
+	m.Terms = slices.Clone(m.Terms)
+	m.Terms[last].Prefix = false
 	return m
 }
 

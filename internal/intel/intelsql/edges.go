@@ -3,8 +3,10 @@
 package intelsql
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"entente.example/internal/intel"
 	"entente.example/internal/stix"
@@ -28,19 +30,24 @@ func (s shelf) EdgesOf(ctx context.Context, id intel.ObjectID, limit int) (edges
 }
 
 // EdgesTo implements intel.ShelfReader.
+// EdgesTo implements intel.ShelfReader. It is in the order of the index by target:
+// with another, SQLite reads every edge of the workspace.
 func (s shelf) EdgesTo(ctx context.Context, id stix.StixID, limit int) (edges []intel.EdgeFrom, err error) {
 	w := s.visible()
 	w.and("e.target = ?", string(id))
 	err = s.sql.All(ctx, `
 		SELECT e.property, e.target, e.kind, e.other, o.object_id, o.type, o.name FROM intel_edge e
 		JOIN intel_object o ON o.workspace_id = e.workspace_id AND o.object_id = e.object_id
-		WHERE e.workspace_id = $1 AND `+w.text.String()+fmt.Sprintf(` ORDER BY e.object_id, e.property LIMIT %d`, limit),
+		WHERE e.workspace_id = $1 AND `+w.text.String()+fmt.Sprintf(` ORDER BY e.object_id LIMIT %d`, limit),
 		w.args, func(scan func(...any) error) error {
 			var e intel.EdgeFrom
 			err := scan(&e.Property, &e.Target, &e.Kind, &e.Other, &e.From.ID, &e.From.Type, &e.From.Name)
 			edges = append(edges, e)
 			return err
 		})
+	slices.SortFunc(edges, func(a, b intel.EdgeFrom) int {
+		return cmp.Or(cmp.Compare(a.From.ID, b.From.ID), cmp.Compare(a.Property, b.Property))
+	})
 	return edges, err
 }
 
@@ -52,7 +59,7 @@ func (s shelf) Neighbours(ctx context.Context, ids []stix.StixID) (map[stix.Stix
 		w := s.visible()
 		return s.sql.All(ctx, `
 			SELECT o.stix_id, o.object_id, o.type, o.name FROM intel_object o
-			WHERE `+w.text.String()+` AND o.stix_id IN `+list+` ORDER BY o.object_id DESC`,
+			WHERE `+w.text.String()+` AND o.stix_id IN `+list+` ORDER BY o.stix_id, o.object_id DESC`,
 			append(w.args, names...), func(scan func(...any) error) error {
 				var id stix.StixID
 				var n intel.Neighbour

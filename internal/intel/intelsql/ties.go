@@ -51,14 +51,15 @@ func (s shelf) tiesTo(ctx context.Context, list string, names []any, limit int, 
 	})
 }
 
-// tiesFrom adds what the objects themselves refer to.
+// tiesFrom adds what the objects themselves refer to, in the order of the index by
+// STIX id: with another, SQLite reads every object of the workspace.
 func (s shelf) tiesFrom(ctx context.Context, list string, names []any, limit int, ties *[]intel.Tied) error {
 	w := s.visible()
 	query := `
 		SELECT o.stix_id, e.property, e.target FROM intel_object o
 		JOIN intel_edge e ON e.workspace_id = o.workspace_id AND e.object_id = o.object_id
 		WHERE o.stix_id IN ` + list + ` AND o.type <> 'relationship' AND ` + drawn + `
-			AND ` + w.text.String() + fmt.Sprintf(` ORDER BY o.object_id, e.property, e.target LIMIT %d`, max(0, limit))
+			AND ` + w.text.String() + fmt.Sprintf(` ORDER BY o.stix_id, o.audience, e.property, e.target LIMIT %d`, max(0, limit))
 	return s.sql.All(ctx, query, append(w.args, names...), func(scan func(...any) error) error {
 		var tie intel.Tied
 		err := scan(&tie.From, &tie.Label, &tie.To)

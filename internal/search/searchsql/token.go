@@ -62,21 +62,27 @@ var (
 	tsquery = syntax{and: " & ", or: " | ", not: " & !", prefix: ":*", titled: "A"}
 )
 
-// asking returns the question for the documents of each rank.
+// asking returns the question for the documents of each rank. That for words that
+// go on comes last: an engine gathers all of them before it answers.
 func asking(engine sqldb.Engine, m mark, match search.Match) map[search.Rank]string {
-	var all, named string
-	s := tsquery
+	var named string
+	s, finished := tsquery, match.Finished()
 	if engine == sqldb.SQLite {
 		s = fts5
-		all = s.terms(m, match, "")
-		named = "(title : " + all + ")"
+		named = "(title : " + s.terms(m, finished, "") + ")"
 	} else {
-		all, named = s.terms(m, match, ""), s.terms(m, match, s.titled)
+		named = s.terms(m, finished, s.titled)
 	}
+	all := s.terms(m, finished, "")
+	whole := ""
 	for _, value := range match.Whole {
-		named += s.or + m.encode(value)
+		whole += s.or + m.encode(value)
 	}
-	return map[search.Rank]string{search.Named: named, search.Says: all + s.not + "(" + named + ")"}
+	return map[search.Rank]string{
+		search.Named:  named + whole,
+		search.Says:   all + s.not + "(" + named + whole + ")",
+		search.Begins: s.terms(m, match, "") + s.not + "(" + all + whole + ")",
+	}
 }
 
 // terms asks for all terms; in PostgreSQL of that weight alone, if it is given.

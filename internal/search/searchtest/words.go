@@ -79,6 +79,9 @@ func objectValues(s *script) {
 func prefix(s *script) {
 	id := s.says("ransomware negotiation")
 	s.finds("bob", "ransom", id)
+	whole := s.says("the ransom was paid")
+	later := s.says("ransomware again")
+	s.finds("bob", "ransom", whole, later, id)
 	s.finds("bob", "negotiation ransom", id)
 	s.finds("bob", "ransom negotiation")
 	s.finds("bob", "ransomwares")
@@ -99,6 +102,8 @@ func order(s *script) {
 	s.finds("bob", "bulletproof hosting", old, second, first)
 	value := s.says("203.0.113.5 answers to bulletproof")
 	s.posts(tyche, search.Text{Title: "Hosts", Text: "none"})
+	s.finds("bob", "203.0.113.5", value)
+	s.says("203.0.113.50 does not")
 	s.finds("bob", "203.0.113.5", value)
 }
 

@@ -16,6 +16,7 @@ type Class uint8
 // The classes.
 const (
 	Member   Class = iota // reading and writing, signed in
+	Unknown               // bears a session that nobody has looked at yet: after a restart, all do
 	Stranger              // pages for everybody
 	Hashing               // a password to be hashed: all of one processor, and much memory
 	Upload                // a large body: long, but mostly waiting

@@ -191,7 +191,7 @@ func stand(t *testing.T, change func(*Settings, *ConnLimits)) (*httptest.Server,
 		},
 		Refuse: func(w http.ResponseWriter, _ *http.Request, why Refusal) { http.Error(w, why.Key, why.Status) },
 		Now:    time.Now,
-	}, NewGate(4, 2, map[Class]Share{Member: {4, 4, time.Second, 0}, Stranger: {2, 2, time.Second, 0}}, time.Now),
+	}, NewGate(4, 2, map[Class]Share{Member: {4, 4, time.Second, 0}, Unknown: {2, 2, time.Second, 0}, Stranger: {2, 2, time.Second, 0}}, time.Now),
 		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/live" {
 				w.WriteHeader(http.StatusOK)

@@ -143,9 +143,9 @@ func (v *visit) mayAsk() bool {
 	if v.member != "" && !v.stale || credential == "" || v.route.Free {
 		return true
 	}
-	class := Stranger
+	class := Unknown
 	if v.stale {
-		class = Member // it held a minute ago: a crowd of strangers does not stand before it
+		class = Member // it held a minute ago
 	}
 	leave, err := v.gate.Enter(v.r.Context(), class, v.caller())
 	if err != nil {
