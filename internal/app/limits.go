@@ -5,6 +5,7 @@ package app
 import (
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"strings"
 	"time"
@@ -44,6 +45,7 @@ func (a *App) bounds(next http.Handler) bounds {
 	conns := limit.NewConns(limit.ConnLimits{
 		Most: c.MaxConnections, MostAddress: c.AddressConnections, MostMember: memberConnections,
 		New: rate.PerSecond(c.AddressRate*2, savedSeconds), Slowest: answerGrace,
+		Trusted: func(address netip.Addr) bool { return within(c.Proxies, address) },
 	}, time.Now)
 	gate := limit.NewGate(64+pagesEachProcessor*cores, max(2, c.MemberRate/10), map[limit.Class]limit.Share{
 		limit.Member:   {AtOnce: 64 + pagesEachProcessor*cores, Waiting: 2048, Patience: 10 * time.Second},

@@ -88,7 +88,7 @@ func (a *App) listen(ctx context.Context) (outs outlets, err error) {
 		return nil, err
 	}
 	add := func(setting, address string, h http.Handler, dress func(*http.Server, net.Listener) net.Listener) error {
-		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+		l, err := (&net.ListenConfig{KeepAlive: -1}).Listen(ctx, "tcp", address) // set where a connection is let in: it costs as much as to refuse one
 		if err != nil {
 			return fmt.Errorf("setting %s: %w", setting, err)
 		}
@@ -116,7 +116,7 @@ func (a *App) listen(ctx context.Context) (outs outlets, err error) {
 	return outs, err
 }
 
-// plain leaves a listener as it is.
+// plain leaves a listener as it is: few know its address.
 func plain(_ *http.Server, l net.Listener) net.Listener { return l }
 
 // public gives srv the pages, held to their limits, and what stands before them.

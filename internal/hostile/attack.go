@@ -26,6 +26,7 @@ type Attack struct {
 // Attacks are all that are tried.
 func Attacks() []Attack {
 	return []Attack{
+		{"nothing, to compare with", 1, nothing},
 		{"slow headers", 1000, slowHeaders},
 		{"slow bodies", 1000, slowBodies},
 		{"slow readers", 1000, slowReaders},
@@ -112,6 +113,9 @@ func (as *assault) drip(ctx context.Context, conn net.Conn, text string, each ti
 		}
 	}
 }
+
+// nothing keeps the processor as busy as an attacker does, and asks for nothing.
+func nothing(ctx context.Context, _ *assault, _ int) { burn(ctx) }
 
 func slowHeaders(ctx context.Context, as *assault, n int) {
 	conn, end := as.dial(ctx, n)

@@ -68,5 +68,6 @@ type Rank uint8
 const (
 	Named  Rank = iota + 1 // its title has all words, or it holds the very value
 	Says                   // its text does
-	Begins                 // one of its words begins with the last of the query
+	Titled                 // the same of its title, where the last word of the query goes on
+	Begins                 // and of its text
 )

@@ -29,7 +29,6 @@ func (s shelf) EdgesOf(ctx context.Context, id intel.ObjectID, limit int) (edges
 	return edges, err
 }
 
-// EdgesTo implements intel.ShelfReader.
 // EdgesTo implements intel.ShelfReader. It is in the order of the index by target:
 // with another, SQLite reads every edge of the workspace.
 func (s shelf) EdgesTo(ctx context.Context, id stix.StixID, limit int) (edges []intel.EdgeFrom, err error) {

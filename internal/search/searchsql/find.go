@@ -21,12 +21,12 @@ type reader struct {
 
 func (r reader) Find(ctx context.Context, m search.Match, kind search.Kind, after search.Place, limit int) (found []search.Document, err error) {
 	asked := asking(r.sql.Engine(), markOf(r.grant.Workspace()), m)
-	for _, rank := range [...]search.Rank{search.Named, search.Says, search.Begins} {
+	for _, rank := range [...]search.Rank{search.Named, search.Says, search.Titled, search.Begins} {
 		below := int64(math.MaxInt64)
 		switch {
 		case rank < after.Rank || len(found) >= limit:
 			continue
-		case rank == search.Begins && m.Value && (len(found) > 0 || after.Rank > 0):
+		case rank > search.Says && m.Value && (len(found) > 0 && found[0].Rank <= search.Says || after.Rank > 0 && after.Rank <= search.Says):
 			continue // the value itself was found: it is whole
 		case rank == after.Rank:
 			below = after.Order

@@ -62,26 +62,24 @@ var (
 	tsquery = syntax{and: " & ", or: " | ", not: " & !", prefix: ":*", titled: "A"}
 )
 
-// asking returns the question for the documents of each rank. That for words that
-// go on comes last: an engine gathers all of them before it answers.
+// asking returns the question for the documents of each rank. Those for words that
+// go on come last: an engine gathers all of them before it answers.
 func asking(engine sqldb.Engine, m mark, match search.Match) map[search.Rank]string {
-	var named string
-	s, finished := tsquery, match.Finished()
+	s, titled := tsquery, func(match search.Match) string { return tsquery.terms(m, match, tsquery.titled) }
 	if engine == sqldb.SQLite {
-		s = fts5
-		named = "(title : " + s.terms(m, finished, "") + ")"
-	} else {
-		named = s.terms(m, finished, s.titled)
+		s, titled = fts5, func(match search.Match) string { return "(title : " + fts5.terms(m, match, "") + ")" }
 	}
-	all := s.terms(m, finished, "")
-	whole := ""
+	finished, whole := match.Finished(), ""
 	for _, value := range match.Whole {
 		whole += s.or + m.encode(value)
 	}
+	named, all := titled(finished)+whole, s.terms(m, finished, "")
+	begun := "(" + all + whole + ")"
 	return map[search.Rank]string{
-		search.Named:  named + whole,
-		search.Says:   all + s.not + "(" + named + whole + ")",
-		search.Begins: s.terms(m, match, "") + s.not + "(" + all + whole + ")",
+		search.Named:  named,
+		search.Says:   all + s.not + "(" + named + ")",
+		search.Titled: titled(match) + s.not + begun,
+		search.Begins: s.terms(m, match, "") + s.not + "(" + begun + s.or + titled(match) + ")",
 	}
 }
 

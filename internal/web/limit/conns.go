@@ -28,6 +28,8 @@ type Conns struct {
 	friends   list.List // the same of members
 	shed      int64     // closed to make room, since the start
 	refused   int64     // not taken, since the start
+	since     time.Time // when the second began that refusals are counted in
+	before    int64     // refused by then
 }
 
 // ConnLimits are the numbers of Conns.
@@ -65,7 +67,8 @@ type listener struct {
 }
 
 // Accept implements net.Listener. What is over a limit is closed at once, without
-// a word: a word would cost more than the question.
+// a word: a word would cost more than the question. Where very many are, it rests
+// between them: those who are in go before those who come.
 func (l listener) Accept() (net.Conn, error) {
 	for {
 		raw, err := l.Listener.Accept()
@@ -73,10 +76,32 @@ func (l listener) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		if conn := l.conns.admit(raw); conn != nil {
+			if tcp, ok := raw.(*net.TCPConn); ok {
+				_ = tcp.SetKeepAlive(true) // without it a reader who vanished is noticed at the next write
+			}
 			return conn, nil
 		}
 		refuse(raw)
+		if l.conns.beset() {
+			time.Sleep(rest)
+		}
 	}
+}
+
+// How many refusals a second are made without a rest, and how long one is.
+const (
+	unrested = 500
+	rest     = 400 * time.Microsecond
+)
+
+// beset reports whether very many were refused within this second.
+func (c *Conns) beset() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now := c.now(); now.Sub(c.since) >= time.Second {
+		c.since, c.before = now, c.refused
+	}
+	return c.refused-c.before > unrested
 }
 
 // refuse closes without the courtesies of TCP, which would keep the port for a minute.
