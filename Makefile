@@ -79,6 +79,10 @@ promises: ## each promise of docs/promises.md, with the last result of what hold
 shots: $(DIST) ## pictures of every page into shots/ (ONLY=scene, LOOKS=1440-light-en: patterns)
 	SHOTS=$(CURDIR)/shots ONLY='$(ONLY)' LOOKS='$(LOOKS)' nice go test ./internal/app -run '^TestShots$$' -count=1 -timeout 60m
 
+.PHONY: lighthouse
+lighthouse: build ## Lighthouse's scores of five pages of the demonstration (ONLY=topic, RUNS=3); fetches it when run
+	ONLY='$(ONLY)' RUNS='$(or $(RUNS),3)' scripts/lighthouse
+
 PICTURES := home import-preview invitations directorate overview-private members topic entity-graph picture
 .PHONY: pictures
 pictures: ## the pictures of README and docs/user, anew
