@@ -114,7 +114,7 @@ func (g Grant) MayExport() bool { return g.standing.ExportUntil.After(g.standing
 func (g Grant) SeesAll() bool { return g.ask.Actor.Kind == Follower }
 
 // StartsClosed reports whether the actor sees, in this workspace, only what
-// their own organisation brought and what was opened to it (product.md 3.4).
+// their own organisation brought and what was opened to it.
 func (g Grant) StartsClosed() bool {
 	return g.Workspace() != Exchange && slices.Contains([]string{"private", "cert", "academia"}, g.standing.OrgKind)
 }

@@ -84,7 +84,7 @@ func (c Court) String() string {
 }
 
 // Handling says how an item may be used and who, among those who may enter its
-// workspace, may see it (product.md 1 and 3.4).
+// workspace, may see it.
 type Handling struct {
 	TLP        TLP
 	PAP        PAP
@@ -100,7 +100,7 @@ type Handling struct {
 	DoNotDisrupt, VictimData, PersonalData bool
 }
 
-// Unmarked is the handling of what came without any (product.md 1).
+// Unmarked is the handling of what came without any.
 func Unmarked(originator OrgID) Handling {
 	return Handling{TLP: AmberStrict, PAP: PAPAmber, Court: H2, Originator: originator}
 }

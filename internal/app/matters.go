@@ -48,7 +48,7 @@ func (a *App) offersWaiting(ctx context.Context, actor access.Actor) (matters []
 	return matters, err
 }
 
-// soon is how long before its end a vetting is spoken of (product.md 2.3).
+// soon is how long before its end a vetting is spoken of.
 const soon = 60 * 24 * time.Hour
 
 func (a *App) vettingEnding(ctx context.Context, actor access.Actor) ([]home.Matter, error) {

@@ -3,7 +3,7 @@
 // Package discussion is how people talk in a workspace: channels, topics and the
 // posts in them, alike in the Knowledge Exchange and in an operation.
 //
-// Its rules, in one place (product.md 3.4, 4 and 5):
+// Its rules, in one place:
 //   - who may read and write is the workspace's matter, decided at its door;
 //   - a topic is handled as a whole: whoever may read it reads all its posts. Its
 //     originator is the organisation of who opened it. In an operation it is

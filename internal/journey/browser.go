@@ -66,7 +66,7 @@ type Person struct {
 	look Look
 }
 
-// Person opens a profile of its own, with nothing in it, in that language.
+// Person opens a profile of its own, with nothing in it.
 func (b *Browser) Person(t testing.TB, name string) *Person {
 	t.Helper()
 	if err := chromedp.Do(b.ctx); err != nil { // the browser itself must run before a profile is made in it

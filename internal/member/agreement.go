@@ -76,7 +76,7 @@ func (a Agreement) clean(now time.Time) (Agreement, error) {
 var forever = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 // project works out until when an organisation takes part in the Knowledge
-// Exchange and in Operations (product.md 1): the secretariat and NCBs do by what
+// Exchange and in Operations: the secretariat and NCBs do by what
 // they are, national police and justice in the Knowledge Exchange alone, and
 // beyond that by agreements that have begun. The zero time is never.
 func project(kind Kind, agreements []Agreement, now time.Time) (knowledge, operations time.Time) {

@@ -21,7 +21,7 @@ import (
 // text is in the catalogues; when it changes in substance, so does this.
 const RulesVersion = "2026-1"
 
-// linkLife is how long a link opens (product.md 2.1).
+// linkLife is how long a link opens.
 const linkLife = 7 * 24 * time.Hour
 
 // InvitationState is where an invitation stands. One that is over its end is

@@ -22,7 +22,7 @@ const (
 	Ended   CaseState = "ended"
 )
 
-// maxVetting is how long a vetting may last, in months (product.md 1).
+// maxVetting is how long a vetting may last, in months.
 const maxVetting = 24
 
 // Case is one vetting of a person.

@@ -3,7 +3,7 @@
 // Package search is one question over all that one may see: topics, posts and
 // the objects of operations, in any language and script.
 //
-// Its rules, in one place (product.md 3.2, architecture.md 2):
+// Its rules, in one place:
 //   - what a reader may not see leaves no trace: no result, no count, and no
 //     place in the order. A result's rank is told by the result alone, never by
 //     how often its words stand elsewhere;

@@ -14,7 +14,7 @@ import (
 	"entente.example/internal/fault"
 )
 
-// How long a session lasts (product.md 3.11).
+// How long a session lasts.
 const (
 	idleEnd     = 30 * time.Minute
 	absoluteEnd = 12 * time.Hour

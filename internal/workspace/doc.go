@@ -3,7 +3,7 @@
 // Package workspace is where people work together: the Knowledge Exchange, and
 // one workspace for each operation, with those who are in it.
 //
-// Its rules, in one place (product.md 1, 2.4 and 3):
+// Its rules, in one place:
 //   - whoever opens an operation declares that it is not political, military,
 //     religious or racial in character, and becomes its first manager;
 //   - a manager invites a vetted member by exact handle or address. Whoever

@@ -14,7 +14,7 @@ import (
 // the narrower of the two policies.
 type MatchPolicy uint8
 
-// The policies of matching (product.md 6).
+// The policies of matching.
 const (
 	Silent  MatchPolicy = iota // the deconfliction desk alone is told
 	Contact                    // a contact point, no names or content

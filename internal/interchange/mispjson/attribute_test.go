@@ -70,7 +70,7 @@ func TestPatterns(t *testing.T) {
 func TestObservables(t *testing.T) {
 	for _, c := range []struct {
 		kind, value string
-		ids         []string // goldens of standards.md where there is one
+		ids         []string // known good ids, where there are any
 	}{
 		{"ip-src", "198.51.100.3", []string{"ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4"}},
 		{"domain", "example.com", []string{"domain-name--bedb4899-d24b-5401-bc86-8f6b4cc18ec7"}},
