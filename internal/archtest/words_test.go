@@ -67,6 +67,33 @@ func keysInSources(t *testing.T, keys map[string]bool) (used map[string]bool, be
 	return used, begun
 }
 
+// act finds the verbs of the journal where they are listed.
+var act = regexp.MustCompile(`Verb += "([a-z_.]+)"`)
+
+// TestEachActOfTheJournalHasItsWords so that no page of the journal shows a verb
+// as it is recorded.
+func TestEachActOfTheJournalHasItsWords(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "internal", "audit", "audit.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	acts := act.FindAllStringSubmatch(string(text), -1)
+	if len(acts) < 50 {
+		t.Fatalf("only %d acts found", len(acts))
+	}
+	for _, tag := range words.Tags() {
+		keys, err := words.Keys(tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range acts {
+			if !keys["audit.verb."+m[1]] {
+				t.Errorf("%s has no words for %s", tag, m[1])
+			}
+		}
+	}
+}
+
 // notKeys end literals that look like keys and are not.
 var notKeys = map[string]bool{"go": true, "db": true, "css": true, "js": true, "json": true, "example": true}
 

@@ -5,7 +5,7 @@ package audit
 // PlatformVerbs returns the acts that are recorded in the journal of the platform.
 func PlatformVerbs() []Verb {
 	return []Verb{
-		PlatformStarted,
+		PlatformStarted, PlatformRestored,
 		OrganisationAdded, OrganisationSuspended, OrganisationRestored, CountrySuspended, CountryRestored, AgreementRecorded, AgreementEnded,
 		MemberInvited, InvitationConfirmed, InvitationEnded, InvitationAccepted, MemberSuspended, MemberRestored, MemberLeft, MemberChanged,
 		OfficerProposed, OfficerConfirmed, VettingProposed, VettingApproved, VettingGranted, VettingEnded,
