@@ -36,14 +36,10 @@ type program struct {
 	client  *http.Client
 }
 
-// start builds the program and runs its demonstration.
+// start runs the built program's demonstration.
 func start(t *testing.T) *program {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "entente")
-	if out, err := exec.Command("go", "build", "-o", binary, "entente.example/cmd/entente").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	p := &program{Cmd: exec.Command(binary, "demo", "--data", filepath.Join(t.TempDir(), "demo")), address: "http://" + freeAddress(t)}
+	p := &program{Cmd: exec.Command(binary(t), "demo", "--data", filepath.Join(t.TempDir(), "demo")), address: "http://" + freeAddress(t)}
 	p.Env = append(os.Environ(), "ENTENTE_LISTEN="+strings.TrimPrefix(p.address, "http://"), "ENTENTE_LOG_LEVEL=error",
 		"ENTENTE_MEMBER_RATE=100000") // one member asks as fast as they are answered
 	p.Stderr = os.Stderr

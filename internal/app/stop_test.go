@@ -131,11 +131,7 @@ func TestAStopLosesNothingAndIsNotNoticed(t *testing.T) {
 	listen := freeAddress(t)
 	cfg := config.Config{Data: dir, Database: filepath.Join(dir, "entente.db"), Listen: listen, Origin: "http://" + listen, Metrics: freeAddress(t), LogLevel: "error"}
 	token := accepted(t, cfg, objects)
-	binary := filepath.Join(t.TempDir(), "entente")
-	if out, err := exec.Command("go", "build", "-o", binary, "entente.example/cmd/entente").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	n := serveProcess(t, binary, cfg)
+	n := serveProcess(t, binary(t), cfg)
 	n.eventually(t, "objects come in", "/metrics", func(s string) bool {
 		return strings.Contains(s, `entente_jobs{kind="import-apply",state="running"} 1`)
 	})
@@ -168,7 +164,7 @@ func TestAStopLosesNothingAndIsNotNoticed(t *testing.T) {
 		t.Errorf("after the stop: %+v; want one job, given back, and no entry without its number", before)
 	}
 
-	n = serveProcess(t, binary, cfg)
+	n = serveProcess(t, binary(t), cfg)
 	n.eventually(t, "the import ends", "/metrics", func(s string) bool { return s != "" && !strings.Contains(s, "entente_jobs{") })
 	if err := n.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

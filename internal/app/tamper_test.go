@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -121,16 +122,14 @@ func (b *ledgerBook) exports(t *testing.T) string {
 // verifies runs the command over a folder, as one who holds that checkpoint.
 func (b *ledgerBook) verifies(t *testing.T, dir string, held int) (said string, code int) {
 	t.Helper()
-	var out bytes.Buffer
-	err := VerifyJournal(t.Context(), b.cfg, Verification{Dir: dir, Checkpoints: []string{b.held[held]}, Keys: []string{b.key}}, &out)
-	var tampered ErrTampered
-	switch {
-	case errors.As(err, &tampered):
-		return out.String(), tampered.ExitCode()
-	case err != nil:
-		return out.String() + err.Error(), 1
+	cmd := exec.Command(binary(t), "audit", "verify", dir, "--checkpoint", b.held[held], "--key", b.key)
+	cmd.Env = append(os.Environ(), "ENTENTE_DATA="+b.cfg.Data, "ENTENTE_DATABASE="+b.cfg.Database, "ENTENTE_LISTEN="+b.cfg.Listen, "ENTENTE_ORIGIN="+b.cfg.Origin)
+	out, err := cmd.CombinedOutput()
+	var ended *exec.ExitError
+	if err != nil && !errors.As(err, &ended) {
+		t.Fatal(err)
 	}
-	return out.String(), 0
+	return string(out), cmd.ProcessState.ExitCode()
 }
 
 // reads has the second reader read an export.
@@ -177,6 +176,10 @@ func TestTamperingWithTheDatabaseIsFound(t *testing.T) {
 		{"delete", "entry 300 is missing", []string{`DELETE FROM audit_entry WHERE number = 300`}},
 		{"reorder", "entry 5 is not what its leaf commits to", []string{
 			`UPDATE audit_entry SET number = 0 WHERE number = 5`, `UPDATE audit_entry SET number = 5 WHERE number = 6`, `UPDATE audit_entry SET number = 6 WHERE number = 0`,
+		}},
+		{"truncate", "is missing", []string{`DELETE FROM audit_entry WHERE number > 600`, `DELETE FROM audit_salt WHERE number > 600`, `UPDATE audit_head SET number = 600`}},
+		{"leaves are put in the place of others", "tile/1/000.p/2 is not what", []string{
+			`UPDATE audit_tile SET hashes = (SELECT t.hashes FROM audit_tile t WHERE t.level = -1 AND t.tile = 1) WHERE level = -1 AND tile = 0`,
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -257,7 +260,11 @@ func TestAnOperatorWhoHasTheKeyCannotRewriteWhatOthersHold(t *testing.T) {
 
 // TestTamperingWithAnExportIsFound changes the files of an export.
 func TestTamperingWithAnExportIsFound(t *testing.T) {
-	b := newBook(t, "")
+	eachEngine(t, tampersWithAnExport)
+}
+
+func tampersWithAnExport(t *testing.T, database string) {
+	b := newBook(t, database)
 	whole := b.exports(t)
 	text := func(t *testing.T, dir, name string) string {
 		t.Helper()
