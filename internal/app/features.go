@@ -99,7 +99,7 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 	f.Memberships = workspace.NewMemberships(workspacesql.New(g), now, newID)
 	f.Topics = discussion.NewTopics(discussionsql.New(g), markup.Mentions, now, newID)
 	f.Posts = discussion.NewPosts(discussionsql.New(g), markup.Mentions, now, newID)
-	f.Journal = audit.NewJournal(auditsql.New(g, queueCheck), now, newID)
+	f.Journal = audit.NewJournal(auditsql.New(g, queueCheck, subjects()), now, newID)
 
 	f.Hits = deconflict.NewHits(deconflictsql.New(g), now, newID)
 	f.Desk = deconflict.NewDesk(deconflictsql.New(g))

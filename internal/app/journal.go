@@ -20,8 +20,11 @@ import (
 	"entente.example/internal/audit/merkle"
 	"entente.example/internal/audit/witness"
 	"entente.example/internal/config"
+	"entente.example/internal/deconflict/deconflictsql"
+	"entente.example/internal/discussion/discussionsql"
 	"entente.example/internal/follow"
 	"entente.example/internal/gate"
+	"entente.example/internal/intel/intelsql"
 	"entente.example/internal/job"
 	"entente.example/internal/seal"
 	"entente.example/internal/sqldb"
@@ -120,6 +123,20 @@ func (a *App) giveUpCheck(ctx context.Context, j job.Job) error {
 func (a *App) endCheck(ctx context.Context, j job.Job, report audit.Report, failed bool) error {
 	now := a.world.now()
 	return a.db.Update(ctx, func(tx *sqldb.Tx) error { return auditsql.EndCheck(ctx, tx, j.Payload, now, report, failed) })
+}
+
+// subjects says, in terms of the rooms that keep it, what entries are about: who
+// may read that may know of the entry. What is not listed, and not open to all who
+// run a workspace, is told to who did it alone.
+func subjects() auditsql.Subjects {
+	return auditsql.Subjects{Readable: gate.Readable, About: []auditsql.Subject{
+		{Verbs: []audit.Verb{audit.TopicOpened, audit.TopicChanged}, Known: discussionsql.Known("e.object")},
+		{Verbs: []audit.Verb{audit.PostPublished, audit.PostEdited}, Known: discussionsql.Known("e.about")},
+		{Verbs: []audit.Verb{audit.ImportStaged, audit.ImportDecided, audit.ImportApplied, audit.ImportEnded, audit.ImportUndone}, Known: intelsql.KnownBatch},
+		{Verbs: []audit.Verb{audit.ObjectViewed, audit.HandlingChanged}, Known: intelsql.KnownObject},
+		{Verbs: []audit.Verb{audit.MatchSeen}, Known: deconflictsql.KnownHit},
+		{Verbs: []audit.Verb{audit.MatchFound}, Known: deconflictsql.KnownFinding},
+	}}
 }
 
 // placeNames are the names of the workspaces that the actor is in.

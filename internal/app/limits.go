@@ -114,9 +114,17 @@ var dear = map[string]limit.Route{
 	"POST /invitation/{token}/password": {Units: 2 * unit, Class: limit.Hashing},
 	"GET /exchange/search":              {Units: 3 * unit},
 	"GET /w/{workspace}/search":         {Units: 3 * unit},
+	"GET /exchange/suggest":             {Units: 3 * unit},
+	"GET /w/{workspace}/suggest":        {Units: 3 * unit},
+	"GET /w/{workspace}/picture":        {Units: 3 * unit},
+	"GET /w/{workspace}/journal":        {Units: 3 * unit},
 	"GET /w/{workspace}/export":         {Units: 3 * unit},
-	"POST /w/{workspace}/export":        {Units: 10 * unit, Class: limit.Dear},
-	"POST /w/{workspace}/import":        {Units: 10 * unit, Class: limit.Upload},
+
+	"GET /w/{workspace}/objects/{object}/graph":      {Units: 3 * unit},
+	"GET /w/{workspace}/objects/{object}/graph/data": {Units: 3 * unit},
+
+	"POST /w/{workspace}/export": {Units: 10 * unit, Class: limit.Dear},
+	"POST /w/{workspace}/import": {Units: 10 * unit, Class: limit.Upload},
 }
 
 // route says what the page that answers r takes.

@@ -23,6 +23,20 @@ func TestDearRoutesAreRoutes(t *testing.T) {
 	}
 }
 
+// TestSearchingCostsTheSameByEveryDoor holds what goes through an index, or through
+// all that an operation knows, to the price of a search.
+func TestSearchingCostsTheSameByEveryDoor(t *testing.T) {
+	s := newStage(t)
+	for _, path := range []string{
+		"/exchange/search?q=a", "/exchange/suggest?q=a", "/w/tyche/search?q=a", "/w/tyche/suggest?q=a",
+		"/w/tyche/picture", "/w/tyche/objects/o/graph", "/w/tyche/objects/o/graph/data", "/w/tyche/journal",
+	} {
+		if took := s.route(httptest.NewRequest(http.MethodGet, path, nil)).Units; took != 3*unit {
+			t.Errorf("%s takes %d units, want %d", path, took, 3*unit)
+		}
+	}
+}
+
 // TestARefusalSpeaksTheReadersLanguage looks at every refusal in every language.
 func TestARefusalSpeaksTheReadersLanguage(t *testing.T) {
 	t.Parallel()

@@ -148,13 +148,19 @@ func oneURL(url string) string {
 // imports brings text into an operation, through preview and decision.
 func (s *stage) imports(t *testing.T, who string, ws access.WorkspaceID, text string) intel.BatchID {
 	t.Helper()
+	return s.importsAs(t, who, ws, text, access.Amber)
+}
+
+// importsAs brings it in under that marking.
+func (s *stage) importsAs(t *testing.T, who string, ws access.WorkspaceID, text string, tlp access.TLP) intel.BatchID {
+	t.Helper()
 	id, err := s.Batches.Stage(t.Context(), gatetest.As(who), ws, intel.Upload{Name: "bundle.json", Content: strings.NewReader(text)})
 	if err == nil {
 		err = s.settle(t.Context())
 	}
 	if err == nil {
 		err = s.Batches.Accept(t.Context(), gatetest.As(who), intel.Place{Workspace: ws, Batch: id},
-			intel.Decision{TLP: access.Amber, PAP: access.PAPAmber, Court: access.H2})
+			intel.Decision{TLP: tlp, PAP: access.PAPAmber, Court: access.H2})
 	}
 	if err == nil {
 		err = s.settle(t.Context())

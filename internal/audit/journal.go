@@ -4,6 +4,7 @@ package audit
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -15,8 +16,9 @@ import (
 )
 
 // Journal is the journal as people read it: each their own acts, with proof; the
-// managers of an operation those of the operation; the Directorate those of the
-// platform, and of operations only that there are entries.
+// managers of an operation those of the operation, but for acts on what is closed
+// to them; the Directorate those of the platform, and of operations only that there
+// are entries.
 type Journal struct {
 	store Store
 	now   func() time.Time
@@ -61,20 +63,20 @@ func (j *Journal) Mine(ctx context.Context, actor access.Actor, after page.Curso
 	if err != nil {
 		return list, err
 	}
-	err = j.store.ViewAll(ctx, actor, func(r Reading, grants []access.Grant) error {
+	err = j.store.ViewAll(ctx, actor, access.Read, func(r Reading, grants []access.Grant) error {
 		found, err := r.By(actor.Member, before, pageSize+1)
 		if err != nil {
 			return err
 		}
-		list, err = listed(r, found, func(o Line) bool { return readable(o, grants) })
+		list, err = listed(r, found, func(o Line) bool { return within(o, grants) })
 		return err
 	})
 	return list, err
 }
 
-// readable reports whether the entry is of the platform, or of a workspace of the
+// within reports whether the entry is of the platform, or of a workspace of the
 // grants.
-func readable(l Line, grants []access.Grant) bool {
+func within(l Line, grants []access.Grant) bool {
 	place := l.place()
 	return place == "" || slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Workspace() == place })
 }
@@ -89,34 +91,22 @@ func (l Line) place() access.WorkspaceID {
 }
 
 // Platform returns the entries of all places for the Directorate: those of the
-// platform and of workspaces that the actor may read in clear, of all others that
-// they are there. Narrowed, it holds those of the platform alone.
+// platform in clear, and of workspaces that the actor runs what Workspace shows
+// them; of all others that they are there. Narrowed, it holds those of the platform
+// alone.
 func (j *Journal) Platform(ctx context.Context, actor access.Actor, narrow Narrow, after page.Cursor) (list List, check Checked, err error) {
 	before, err := numberIn(after)
 	if err != nil {
 		return list, check, err
 	}
-	var open []access.Grant
-	if err := j.store.ViewAll(ctx, actor, func(_ Reading, grants []access.Grant) error { open = grants; return nil }); err != nil {
+	var run []access.Grant
+	if err := j.store.ViewAll(ctx, actor, access.Manage, func(_ Reading, grants []access.Grant) error { run = grants; return nil }); err != nil {
 		return list, check, err
 	}
 	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Direct}
 	err = j.store.View(ctx, ask, func(r Reading, _ access.Grant) error {
-		var found []Line
-		var err error
-		if narrow.Empty() {
-			found, err = r.All(before, pageSize+1)
-		} else {
-			found, err = r.In("", narrow, before, pageSize+1)
-		}
-		if err != nil {
+		if list, err = everywhere(r, run, narrow, before); err != nil {
 			return err
-		}
-		if list, err = listed(r, found, func(o Line) bool { return readable(o, open) }); err != nil {
-			return err
-		}
-		if !narrow.Empty() { // that a sealed entry fits what was asked for would unseal it
-			list.Lines = slices.DeleteFunc(list.Lines, func(l Line) bool { return !l.Open })
 		}
 		check, err = r.LastCheck()
 		return orNone(err)
@@ -124,14 +114,60 @@ func (j *Journal) Platform(ctx context.Context, actor access.Actor, narrow Narro
 	return list, check, err
 }
 
-// Workspace returns the entries of a workspace to those who run it.
+// everywhere lists entries of all places for who runs those workspaces. That a
+// sealed entry fits what was asked for would unseal it: a narrowed list is made
+// without them, so that not even its end tells of any.
+func everywhere(r Reading, run []access.Grant, narrow Narrow, before int64) (list List, err error) {
+	if !narrow.Empty() {
+		var of []access.WorkspaceID
+		for _, g := range run {
+			of = append(of, g.Workspace())
+		}
+		found, err := r.Platform(of, narrow, before, pageSize+1)
+		if err != nil {
+			return list, err
+		}
+		return listed(r, found, func(Line) bool { return true })
+	}
+	found, err := r.All(before, pageSize+1)
+	if err != nil {
+		return list, err
+	}
+	known, err := knownOf(r, found, run)
+	if err != nil {
+		return list, err
+	}
+	return listed(r, found, func(l Line) bool {
+		return l.Workspace == "" && within(l, run) || known[l.Number]
+	})
+}
+
+// knownOf returns which of the lines tell who runs those workspaces of them.
+func knownOf(r Reading, lines []Line, run []access.Grant) (map[int64]bool, error) {
+	known := map[int64]bool{}
+	if len(lines) == 0 {
+		return known, nil
+	}
+	for _, g := range run {
+		some, err := r.Known(g, lines[len(lines)-1].Number, lines[0].Number)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(known, some)
+	}
+	return known, nil
+}
+
+// Workspace returns the entries of a workspace to those who run it, as far as they
+// may know of them (Reading.Within). Of the others there is no trace: that somebody
+// acted on an item closed to them would tell that it exists.
 func (j *Journal) Workspace(ctx context.Context, actor access.Actor, id access.WorkspaceID, after page.Cursor) (list List, err error) {
 	before, err := numberIn(after)
 	if err != nil {
 		return list, err
 	}
-	err = j.store.View(ctx, access.Ask{Actor: actor, Place: access.In(id), Action: access.Manage}, func(r Reading, _ access.Grant) error {
-		found, err := r.In(id, Narrow{}, before, pageSize+1)
+	err = j.store.View(ctx, access.Ask{Actor: actor, Place: access.In(id), Action: access.Manage}, func(r Reading, g access.Grant) error {
+		found, err := r.Within(g, before, pageSize+1)
 		if err != nil {
 			return err
 		}
@@ -203,12 +239,12 @@ func (p Proven) Proof() ([]byte, error) {
 // Prove returns one of the actor's own entries with its proof. Those of others,
 // and of operations that the actor may not read now, are hidden.
 func (j *Journal) Prove(ctx context.Context, actor access.Actor, number int64) (p Proven, err error) {
-	err = j.store.ViewAll(ctx, actor, func(r Reading, grants []access.Grant) error {
+	err = j.store.ViewAll(ctx, actor, access.Read, func(r Reading, grants []access.Grant) error {
 		line, err := r.One(number)
 		if err != nil {
 			return err
 		}
-		if line.Actor != string(actor.Member) || !readable(line, grants) {
+		if line.Actor != string(actor.Member) || !within(line, grants) {
 			return access.ErrHidden
 		}
 		p.Line, p.Open = line, true

@@ -12,8 +12,9 @@ import (
 type Store interface {
 	// View runs fn if the policy grants ask.
 	View(ctx context.Context, ask access.Ask, fn func(Reading, access.Grant) error) error
-	// ViewAll runs fn with what the actor may read now, workspace by workspace.
-	ViewAll(ctx context.Context, actor access.Actor, fn func(Reading, []access.Grant) error) error
+	// ViewAll runs fn with a grant for each workspace in which the actor may now act
+	// so.
+	ViewAll(ctx context.Context, actor access.Actor, action access.Action, fn func(Reading, []access.Grant) error) error
 	// Begin records an entry and queues a check of the whole journal with it.
 	Begin(ctx context.Context, ask access.Ask, check Started, e Entry) error
 }
@@ -24,8 +25,16 @@ type Store interface {
 type Reading interface {
 	// By returns the entries that a member acted in.
 	By(member access.MemberID, before int64, limit int) ([]Line, error)
-	// In returns the entries of a place, an empty workspace being the platform.
-	In(workspace access.WorkspaceID, narrow Narrow, before int64, limit int) ([]Line, error)
+	// Within returns those entries of the grant's workspace that its holder may know
+	// of: what was done to the workspace, to its members and with it as a whole, what
+	// the holder did, and what was done with items that they may read.
+	Within(g access.Grant, before int64, limit int) ([]Line, error)
+	// Known returns which of the entries from one number to another are of the
+	// grant's workspace, and its holder may know of.
+	Known(g access.Grant, from, to int64) (map[int64]bool, error)
+	// Platform returns the entries of the platform, and those of workspaces that are
+	// recorded there, as far as they are of these.
+	Platform(of []access.WorkspaceID, narrow Narrow, before int64, limit int) ([]Line, error)
 	// All returns entries of every place.
 	All(before int64, limit int) ([]Line, error)
 	// One returns the entry of that number. It fails with fault.NotFound.

@@ -13,3 +13,13 @@ func PlatformVerbs() []Verb {
 		WarningListsLoaded, WorkspacePurged, JournalExported, JournalChecked,
 	}
 }
+
+// OpenVerbs returns the acts on a workspace as a whole and on its members, which
+// tell nothing of its items: whoever runs it may know of each. All other entries
+// are known to who may read the item that they are about.
+func OpenVerbs() []Verb {
+	return []Verb{
+		WorkspaceOpened, WorkspaceChanged, WorkspaceArchived, MembershipOffered, MembershipAccepted, MembershipChanged, MembershipEnded,
+		ChannelAdded, ObjectsExported, PurgeAsked, PurgeWithdrawn, PurgeConfirmed,
+	}
+}

@@ -3,6 +3,8 @@
 package discussion
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -100,4 +102,15 @@ func brought(id string) error {
 		return fault.New(fault.Invalid, "error.conflict")
 	}
 	return nil
+}
+
+// named returns the id of what becomes of an author's draft in a place: the same
+// each time the draft is sent, and nobody's choice. A draft that is named as what
+// exists elsewhere, seen or hidden, is therefore answered like any other. It sorts
+// by the time at which the form was made.
+func named(draft string, author access.MemberID, place ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(append(place, string(author), draft), " ")))
+	mixed := hex.EncodeToString(sum[:])
+	plain := strings.ReplaceAll(draft, "-", "")
+	return plain[:8] + "-" + plain[8:12] + "-8" + mixed[:3] + "-8" + mixed[3:6] + "-" + mixed[6:18]
 }

@@ -42,7 +42,9 @@ func (p *Posts) Reply(ctx context.Context, actor access.Actor, id access.Workspa
 		return 0, err
 	}
 	known := d.ID != "" // it may have been published already
-	if !known {
+	if known {
+		d.ID = PostID(named(string(d.ID), actor.Member, string(id), string(d.Topic)))
+	} else {
 		d.ID = PostID(p.newID())
 	}
 	post := Post{ID: d.ID, Topic: d.Topic, Author: actor.Member, Text: text, CreatedAt: p.now()}

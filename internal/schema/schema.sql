@@ -91,6 +91,7 @@ CREATE TABLE deconflict_hit (
     PRIMARY KEY (workspace_id, hit_id)
 );
 CREATE INDEX deconflict_hit_by_object ON deconflict_hit (workspace_id, object_id);
+CREATE INDEX deconflict_hit_by_time ON deconflict_hit (workspace_id, found_at);
 CREATE TABLE deconflict_key (
     match_key    bytea   NOT NULL,
     place        integer NOT NULL,
@@ -320,6 +321,7 @@ CREATE TABLE intel_verdict (
     PRIMARY KEY (workspace_id, batch_id, ordinal)
 );
 CREATE INDEX intel_verdict_by_verdict ON intel_verdict (workspace_id, batch_id, verdict, ordinal);
+CREATE INDEX intel_verdict_red ON intel_verdict (workspace_id, batch_id, type, verdict) WHERE own_tlp = 4;
 CREATE TABLE intel_version (
     workspace_id text    NOT NULL,
     object_id    text    NOT NULL,
@@ -463,7 +465,7 @@ CREATE TABLE search_doc (
     PRIMARY KEY (workspace_id, doc_id)
 );
 CREATE INDEX search_doc_by_latest ON search_doc (workspace_id, latest_id, ref_id) WHERE latest_id <> '';
-CREATE UNIQUE INDEX search_doc_by_ref ON search_doc (workspace_id, ref_id);
+CREATE UNIQUE INDEX search_doc_by_ref ON search_doc (workspace_id, ref_id, kind);
 CREATE VIRTUAL TABLE search_token USING fts5 (
     title, text, content = '', contentless_delete = 1, detail = column, tokenize = 'ascii'
 );

@@ -3,7 +3,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -43,8 +42,8 @@ func status(kind fault.Kind) int {
 // fail answers with what the reader may know of err. What is ours to mend is
 // logged by route and reference, never with path, query or content.
 func (m *Mux) fail(w http.ResponseWriter, r *http.Request, actor access.Actor, pattern string, err error) {
-	if errors.Is(err, errGone) || errors.Is(err, context.Canceled) || r.Context().Err() != nil {
-		return
+	if errors.Is(err, errGone) || r.Context().Err() != nil {
+		return // nobody reads the answer; who still waits is told, though what was done for them was given up
 	}
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {

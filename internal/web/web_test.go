@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -77,6 +78,8 @@ func TestErrorsBecomePages(t *testing.T) {
 		{"hidden", access.ErrHidden, 404, "There is nothing here"},
 		{"forbidden", fault.New(fault.Forbidden, "access.archived"), 403, "archived"},
 		{"a cause is for the operator alone", errors.New("secret cause"), 500, "reference-1"},
+		{"work that was given up while its reader waits", fmt.Errorf("read: %w", context.Canceled), 500, "reference-1"},
+		{"work that took too long", fmt.Errorf("read: %w", context.DeadlineExceeded), 500, "reference-1"},
 		{"too often", fault.New(fault.TooMany, "error.too_many_pages"), 429, "too many pages"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -22,25 +22,28 @@ type Gate interface {
 
 // Store implements audit.Store.
 type Store struct {
-	gate  Gate
-	queue func(ctx context.Context, tx *sqldb.Tx, check audit.Started) error
+	gate     Gate
+	queue    func(ctx context.Context, tx *sqldb.Tx, check audit.Started) error
+	subjects Subjects
 }
 
 var _ audit.Store = Store{}
 
 // New returns the store behind the gate; queue queues the work of a check.
-func New(g Gate, queue func(context.Context, *sqldb.Tx, audit.Started) error) Store {
-	return Store{g, queue}
+func New(g Gate, queue func(context.Context, *sqldb.Tx, audit.Started) error, subjects Subjects) Store {
+	return Store{g, queue, subjects}
 }
 
 // View implements audit.Store.
 func (s Store) View(ctx context.Context, ask access.Ask, fn func(audit.Reading, access.Grant) error) error {
-	return s.gate.View(ctx, ask, func(tx *sqldb.Tx, g access.Grant) error { return fn(reading{ctx, tx}, g) })
+	return s.gate.View(ctx, ask, func(tx *sqldb.Tx, g access.Grant) error { return fn(reading{ctx, tx, s.subjects}, g) })
 }
 
 // ViewAll implements audit.Store.
-func (s Store) ViewAll(ctx context.Context, actor access.Actor, fn func(audit.Reading, []access.Grant) error) error {
-	return s.gate.ViewAll(ctx, actor, access.Read, func(tx *sqldb.Tx, grants []access.Grant) error { return fn(reading{ctx, tx}, grants) })
+func (s Store) ViewAll(ctx context.Context, actor access.Actor, action access.Action, fn func(audit.Reading, []access.Grant) error) error {
+	return s.gate.ViewAll(ctx, actor, action, func(tx *sqldb.Tx, grants []access.Grant) error {
+		return fn(reading{ctx, tx, s.subjects}, grants)
+	})
 }
 
 // Begin implements audit.Store.
@@ -69,8 +72,9 @@ func EndCheck(ctx context.Context, tx *sqldb.Tx, id string, at time.Time, report
 
 // reading implements audit.Reading, within the one call whose context it holds.
 type reading struct {
-	ctx context.Context
-	tx  *sqldb.Tx
+	ctx      context.Context
+	tx       *sqldb.Tx
+	subjects Subjects
 }
 
 const (
@@ -104,20 +108,6 @@ func below(before int64) int64 {
 // By implements audit.Reading.
 func (r reading) By(member access.MemberID, before int64, limit int) ([]audit.Line, error) {
 	return r.lines(`WHERE e.actor = $1 AND e.number < $2 ORDER BY e.number DESC LIMIT $3`, string(member), below(before), limit)
-}
-
-// In implements audit.Reading.
-func (r reading) In(workspace access.WorkspaceID, narrow audit.Narrow, before int64, limit int) ([]audit.Line, error) {
-	since, till := int64(0), end
-	if !narrow.Since.IsZero() {
-		since = narrow.Since.UnixMicro()
-	}
-	if !narrow.Till.IsZero() {
-		till = narrow.Till.UnixMicro()
-	}
-	return r.lines(`WHERE e.workspace_id = $1 AND e.number < $2 AND e.at >= $3 AND e.at < $4
-		AND ($5 = '' OR e.actor = $5) AND ($6 = '' OR e.verb = $6) ORDER BY e.number DESC LIMIT $7`,
-		workspace, below(before), since, till, narrow.Actor, narrow.Verb, limit)
 }
 
 // All implements audit.Reading.

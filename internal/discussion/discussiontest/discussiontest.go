@@ -31,6 +31,7 @@ func Store(t *testing.T, on func(t *testing.T, play func(*testing.T, discussion.
 		"posts are numbered from 1 and read by whoever may":          numbering,
 		"posts at the same time get numbers without gap or double":   concurrency,
 		"a form sent twice makes one topic and one post":             twice,
+		"a draft named as what is hidden is answered like any other": brought,
 		"two forms sent at once make one post":                       atOnce,
 		"what one has read is told from what is new":                 unread,
 		"a topic silent for thirty days asks no more to be read":     silent,

@@ -51,12 +51,38 @@ func twice(s *script) {
 	if th := s.thread("bob", topic, 1); th.Topic.Last != 2 || len(th.Posts) != 2 {
 		s.Errorf("posts = %+v", th.Posts)
 	}
-	if _, err := s.posts.Reply(s.Context(), as("max"), tyche, post); err == nil {
-		s.Error("max publishes under the id of ann's post")
+	if n, err := s.posts.Reply(s.Context(), as("max"), tyche, post); err != nil || n != 3 {
+		s.Errorf("max sends a draft of the name of ann's: %d, %v; want a post of his own", n, err)
 	}
 	post.ID = "../../x"
 	if _, err := s.posts.Reply(s.Context(), as("max"), tyche, post); err == nil {
 		s.Error("a post is named by what is no id")
+	}
+}
+
+// brought has a reader of all but ann's topic name drafts as what she has there,
+// and as what nobody has.
+func brought(s *script) {
+	open := s.open("ann", draft("Panel", "one"))
+	d := draft("For us alone", "one")
+	d.Audience.Restricted, d.ID = true, discussion.TopicID(s.NewID())
+	hidden := s.open("ann", d)
+	post := s.thread("ann", hidden, 1).Posts[0].ID
+	for _, name := range []string{string(d.ID), string(hidden), string(post), s.NewID()} {
+		mine := draft("Of max", "two")
+		mine.ID = discussion.TopicID(name)
+		topic, err := s.topics.Open(s.Context(), as("max"), tyche, mine)
+		if err != nil || string(topic) == name {
+			s.Errorf("a topic under the id %s: %s, %v", name, topic, err)
+		}
+		_, err = s.posts.Reply(s.Context(), as("max"), tyche, discussion.PostDraft{ID: discussion.PostID(name), Topic: open, Text: "two"})
+		if err != nil {
+			s.Errorf("a post under the id %s: %v", name, err)
+		}
+	}
+	posts := s.thread("max", open, 1).Posts
+	if len(posts) != 5 || slices.ContainsFunc(posts, func(p discussion.Post) bool { return p.ID == post }) {
+		s.Errorf("posts = %+v", posts)
 	}
 }
 

@@ -104,7 +104,7 @@ func (x Indexer) post(ctx context.Context, w writer, ids []string) error {
 		}
 		texts = append(texts, text)
 	}
-	return w.replace(ctx, ids, texts)
+	return w.replace(ctx, ofPosts, ids, texts)
 }
 
 func (x Indexer) slice(ctx context.Context, w writer, r audit.Record) error {
@@ -112,7 +112,7 @@ func (x Indexer) slice(ctx context.Context, w writer, r audit.Record) error {
 	if err != nil {
 		return err
 	}
-	return w.replace(ctx, idsOf(texts), texts)
+	return w.replace(ctx, ofObjects, idsOf(texts), texts)
 }
 
 // undone removes what a batch brought, or brings back what others say of it.
@@ -139,7 +139,7 @@ func (x Indexer) again(ctx context.Context, w writer, ids []string) error {
 	if err != nil {
 		return err
 	}
-	return w.replace(ctx, ids, texts)
+	return w.replace(ctx, ofObjects, ids, texts)
 }
 
 func idsOf(texts []search.Text) []string {

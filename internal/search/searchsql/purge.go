@@ -17,16 +17,20 @@ func Purge(ctx context.Context, tx *sqldb.Tx, g access.Grant, limit int) (int64,
 	if n > 0 || err != nil {
 		return n, err
 	}
-	var ids []string
-	err = tx.All(ctx, `SELECT ref_id FROM search_doc WHERE workspace_id = $1 LIMIT $2`, []any{g.Workspace(), limit},
+	ids := map[room][]string{}
+	err = tx.All(ctx, `SELECT ref_id, kind = 'object' FROM search_doc WHERE workspace_id = $1 LIMIT $2`, []any{g.Workspace(), limit},
 		func(scan func(...any) error) error {
 			var id string
-			err := scan(&id)
-			ids = append(ids, id)
+			var object bool
+			err := scan(&id, &object)
+			of := map[bool]room{true: ofObjects, false: ofPosts}[object]
+			ids[of] = append(ids[of], id)
 			return err
 		})
-	if err != nil || len(ids) == 0 {
-		return 0, err
+	for of, some := range ids {
+		if err == nil {
+			err = writer{tx, g.Workspace(), search.Analyser{}}.remove(ctx, of, some)
+		}
 	}
-	return int64(len(ids)), writer{tx, g.Workspace(), search.Analyser{}}.remove(ctx, ids)
+	return int64(len(ids[ofPosts]) + len(ids[ofObjects])), err
 }

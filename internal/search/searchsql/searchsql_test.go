@@ -67,7 +67,15 @@ func (w *world) Keep(workspace access.WorkspaceID, text search.Text) {
 	if w.texts[workspace] == nil {
 		w.texts[workspace] = map[string]search.Text{}
 	}
-	w.texts[workspace][text.ID] = text
+	w.texts[workspace][placed(text.Kind, text.ID)] = text
+}
+
+// placed tells apart items of one id in different rooms.
+func placed(kind search.Kind, id string) string {
+	if kind == search.Object {
+		return "object " + id
+	}
+	return "post " + id
 }
 
 // Drop forgets the texts of that id or title.
@@ -75,7 +83,7 @@ func (w *world) Drop(workspace access.WorkspaceID, id string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for key, text := range w.texts[workspace] {
-		if key == id || text.Title == id {
+		if text.ID == id || text.Title == id {
 			delete(w.texts[workspace], key)
 		}
 	}
@@ -96,7 +104,7 @@ func (w *world) Tell(t testing.TB, workspace access.WorkspaceID, verb audit.Verb
 func (w *world) Text(_ context.Context, _ *sqldb.Tx, workspace access.WorkspaceID, post string) (search.Text, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if text, ok := w.texts[workspace][post]; ok {
+	if text, ok := w.texts[workspace][placed(search.Post, post)]; ok {
 		return text, nil
 	}
 	return search.Text{}, access.ErrHidden
@@ -107,7 +115,7 @@ func (w *world) Brought(_ context.Context, _ *sqldb.Tx, slice audit.Record) (tex
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, text := range w.texts[slice.Workspace] {
-		if text.Latest == slice.About {
+		if text.Kind == search.Object && text.Latest == slice.About {
 			texts = append(texts, text)
 		}
 	}
@@ -119,7 +127,7 @@ func (w *world) Texts(_ context.Context, _ *sqldb.Tx, workspace access.Workspace
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, id := range objects {
-		if text, ok := w.texts[workspace][id]; ok {
+		if text, ok := w.texts[workspace][placed(search.Object, id)]; ok {
 			texts = append(texts, text)
 		}
 	}

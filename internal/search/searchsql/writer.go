@@ -37,9 +37,18 @@ type row struct {
 	title, body []string // encoded tokens
 }
 
+// room is where the items of a document are kept, as a condition on its kind. An
+// id names one item of a room, and may name another of another.
+type room string
+
+const (
+	ofPosts   room = `kind <> 'object'`
+	ofObjects room = `kind = 'object'`
+)
+
 // replace removes the documents of those items and writes texts in their place.
-func (w writer) replace(ctx context.Context, ids []string, texts []search.Text) error {
-	if err := w.remove(ctx, ids); err != nil {
+func (w writer) replace(ctx context.Context, of room, ids []string, texts []search.Text) error {
+	if err := w.remove(ctx, of, ids); err != nil {
 		return err
 	}
 	rows := make([]row, 0, len(texts))
@@ -152,13 +161,13 @@ func (w writer) taken(ctx context.Context, rows []row, which []int) (map[int64]b
 }
 
 // remove takes the documents of those items out of the index.
-func (w writer) remove(ctx context.Context, ids []string) error {
+func (w writer) remove(ctx context.Context, of room, ids []string) error {
 	for part := range slices.Chunk(ids, chunk) {
 		args := []any{w.workspace}
 		for i := range sized(len(part)) {
 			args = append(args, part[min(i, len(part)-1)])
 		}
-		these := `workspace_id = $1 AND ref_id IN (` + placeholders(2, sized(len(part))) + `)`
+		these := `workspace_id = $1 AND ref_id IN (` + placeholders(2, sized(len(part))) + `) AND ` + string(of)
 		if w.tx.Engine() == sqldb.SQLite {
 			err := w.tx.Exec(ctx, `DELETE FROM search_token WHERE rowid IN (SELECT doc_id FROM search_doc WHERE `+these+`)`, args...)
 			if err != nil {
@@ -258,7 +267,7 @@ func (w writer) show(ctx context.Context, batch string) error {
 // brought.
 func (w writer) broughtBy(ctx context.Context, batch, after string, limit int) (ids []string, err error) {
 	err = w.tx.All(ctx, `
-		SELECT ref_id FROM search_doc WHERE workspace_id = $1 AND latest_id = $2 AND latest_id <> '' AND ref_id > $3
+		SELECT ref_id FROM search_doc WHERE workspace_id = $1 AND latest_id = $2 AND latest_id <> '' AND kind = 'object' AND ref_id > $3
 		ORDER BY ref_id LIMIT $4`,
 		[]any{w.workspace, batch, after, limit}, func(scan func(...any) error) error {
 			var id string

@@ -154,6 +154,20 @@ func undone(s *script) {
 	s.finds("bob", "old")
 }
 
+func sameID(s *script) {
+	object := s.imports("batch", search.Text{Type: "malware", Title: "Emotet", Text: "a loader"})[0]
+	s.ends("batch")
+	s.posts(tyche, search.Text{ID: object, Title: "Nothing", Text: "to see"})
+	s.finds("bob", "loader", object)
+	s.finds("bob", "to see", object)
+	s.Tell(s, tyche, audit.ImportApplied, "slice", "batch")
+	s.finds("bob", "to see", object)
+	s.Drop(tyche, "Nothing")
+	s.Tell(s, tyche, audit.PostEdited, object, "topic")
+	s.finds("bob", "to see")
+	s.finds("bob", "loader", object)
+}
+
 func toldTwice(s *script) {
 	id := s.says("the boat is blue")
 	s.Tell(s, tyche, audit.PostPublished, id, "topic")

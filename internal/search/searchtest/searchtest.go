@@ -59,6 +59,7 @@ func Store(t *testing.T, analyser search.Analyser, on func(t *testing.T, play fu
 		"a sensitive object shows its text with itself alone":      withheld,
 		"an entry told twice changes nothing":                      toldTwice,
 		"what was told at one moment is kept apart":                sameMoment,
+		"a post that bears an object's id takes nothing from it":   sameID,
 		"a hostile text harms nobody":                              hostile,
 	}
 	for name, play := range scripts {
