@@ -30,8 +30,10 @@ func TestRender(t *testing.T) {
 			"<ol start=\"3\"><li dir=\"auto\">a</li>\n<li dir=\"auto\">b</li>\n</ol>\n"},
 		"a quote holds blocks": {"> a", "<blockquote dir=\"auto\"><p dir=\"auto\">a</p>\n</blockquote>\n"},
 		"a table aligns its cells": {"| a | b |\n|---|--:|\n| 1 | 2 |",
-			`<table><thead><tr><th dir="auto">a</th>` + "\n" + `<th dir="auto" class="cell-end">b</th>` + "\n</tr></thead>\n" +
+			`<table dir="ltr"><thead><tr><th dir="auto">a</th>` + "\n" + `<th dir="auto" class="cell-end">b</th>` + "\n</tr></thead>\n" +
 				`<tr><td dir="auto">1</td>` + "\n" + `<td dir="auto" class="cell-end">2</td>` + "\n</tr></table>"},
+		"a table's columns go the way of its text": {"| 1 | اسم |\n|---|---|",
+			`<table dir="rtl"><thead><tr><th dir="auto">1</th>` + "\n" + `<th dir="auto">اسم</th>` + "\n</tr></thead>\n</table>"},
 		"HTML is shown as typed": {"<script>alert(1)</script>",
 			"<p dir=\"auto\">&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"},
 		"a block of HTML is shown as typed": {"<div onclick=x>\n<b>y</b>",

@@ -9,6 +9,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	table "github.com/yuin/goldmark/extension/ast"
+	"golang.org/x/text/unicode/bidi"
 )
 
 // printer writes a document as HTML. What it does not know, it writes as the
@@ -85,7 +86,9 @@ func (p *printer) list(n *ast.List) {
 func (p *printer) table(n ast.Node) {
 	switch n := n.(type) {
 	case *table.Table:
-		p.element("table", n)
+		p.out.WriteString(`<table dir="` + p.direction(n) + `">`)
+		p.children(n)
+		p.out.WriteString("</table>")
 	case *table.TableHeader:
 		p.out.WriteString("<thead><tr>")
 		p.children(n)
@@ -99,6 +102,31 @@ func (p *printer) table(n ast.Node) {
 		}
 		p.block(name, map[table.Alignment]string{table.AlignCenter: "cell-center", table.AlignRight: "cell-end"}[n.Alignment], n)
 	}
+}
+
+// direction returns that of the first letter in n that has one: a table's columns
+// follow it. Browsers do not find it, since each cell finds its own.
+func (p *printer) direction(n ast.Node) string {
+	found := "auto"
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		t, ok := n.(*ast.Text)
+		if !ok || !entering {
+			return ast.WalkContinue, nil
+		}
+		for _, r := range string(t.Value(p.source)) {
+			properties, _ := bidi.LookupRune(r)
+			switch properties.Class() {
+			case bidi.L:
+				found = "ltr"
+				return ast.WalkStop, nil
+			case bidi.R, bidi.AL:
+				found = "rtl"
+				return ast.WalkStop, nil
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return found
 }
 
 func (p *printer) inline(n ast.Node) {

@@ -23,6 +23,6 @@ func newSanitizer() *bluemonday.Policy {
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^cell-(center|end)$`)).OnElements("th", "td")
 	p.AllowAttrs("title").Matching(regexp.MustCompile(`^U\+[0-9A-F]{4}$`)).OnElements("span")
 	p.AllowAttrs("start").Matching(regexp.MustCompile(`^[0-9]{1,9}$`)).OnElements("ol")
-	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(auto|ltr)$`)).Globally()
+	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(auto|ltr|rtl)$`)).Globally()
 	return p
 }
