@@ -78,7 +78,7 @@ func openDemo(ctx context.Context, cfg config.Config, derive password.Deriver, f
 // which it empties.
 func demoConfig(cfg config.Config, folder string) (config.Config, error) {
 	host, _, err := net.SplitHostPort(cfg.Listen)
-	if err != nil || !loopback(host) {
+	if err != nil || !thisMachine(host) {
 		return cfg, fmt.Errorf("a demonstration listens on this machine alone, not on %s", cfg.Listen)
 	}
 	entries, err := os.ReadDir(folder)
@@ -100,7 +100,7 @@ func demoConfig(cfg config.Config, folder string) (config.Config, error) {
 	return cfg, os.WriteFile(filepath.Join(folder, marker), []byte("Invented people and cases. No other server opens this folder.\n"), 0o600)
 }
 
-func loopback(host string) bool {
+func thisMachine(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
@@ -179,7 +179,7 @@ func door(next http.Handler) http.Handler {
 		if err != nil {
 			host = r.Host
 		}
-		if !loopback(strings.Trim(host, "[]")) || forwarded(r.Header) {
+		if !thisMachine(strings.Trim(host, "[]")) || forwarded(r.Header) {
 			http.Error(w, "This is a demonstration: it answers on this machine alone.", http.StatusMisdirectedRequest)
 			return
 		}

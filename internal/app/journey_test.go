@@ -6,10 +6,8 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -17,26 +15,28 @@ import (
 	"entente.example/internal/config"
 	"entente.example/internal/gate/gatetest"
 	"entente.example/internal/journey"
+	"entente.example/internal/loopback"
 	"entente.example/internal/member"
 	"entente.example/internal/sqldb/sqldbtest"
 )
 
-// freeAddress is one on which nobody listens.
+// freeAddress is one that only this test has.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "localhost:0")
+	address, release, err := loopback.Free(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1)
+	t.Cleanup(release)
+	return address
 }
 
 // serving is a server at an address of its own, over the world of gatetest.
 func serving(t *testing.T) *stage {
 	t.Helper()
 	address := freeAddress(t)
-	cfg := config.Config{Data: t.TempDir(), Database: sqldbtest.File(t), Listen: address, Origin: "http://" + address, LogLevel: "error"}
+	cfg := config.Config{Data: t.TempDir(), Database: sqldbtest.File(t), Listen: address, Origin: "http://" + address, LogLevel: "error",
+		Checkpoint: 24 * time.Hour} // none but those a test asks for
 	s := &stage{}
 	var err error
 	if s.App, err = New(t.Context(), cfg, Real(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))); err != nil {
@@ -49,16 +49,31 @@ func serving(t *testing.T) *stage {
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	serves(t, s.App)
+	return s
+}
+
+// serves lets a answer until the test ends, and returns when it does.
+func serves(t *testing.T, a *App) {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
+	ready, tell := io.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- s.Serve(ctx, io.Discard) }()
+	go func() {
+		err := a.Serve(ctx, tell)
+		_ = tell.CloseWithError(err) // a nil one ends it
+		done <- err
+	}()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
 	})
-	return s
+	if _, err := ready.Read(make([]byte, 1)); err != nil {
+		t.Fatal("not ready: ", err)
+	}
+	go func() { _, _ = io.Copy(io.Discard, ready) }() // ends with Serve
 }
 
 // joins brings in a newcomer by the link of an invitation, up to the passkey,

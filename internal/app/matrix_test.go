@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -20,13 +19,11 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
-	"entente.example/internal/audit/auditsql"
 	"entente.example/internal/config"
 	"entente.example/internal/discussion"
 	"entente.example/internal/gate/gatetest"
 	"entente.example/internal/intel"
 	"entente.example/internal/member"
-	"entente.example/internal/sqldb"
 	"entente.example/internal/sqldb/sqldbtest"
 	"entente.example/internal/web"
 )
@@ -123,19 +120,9 @@ func (s *stage) furnish(t *testing.T) {
 	})
 }
 
-// sequenced waits until all that was recorded has its number and its leaf.
+// sequenced gives all that was recorded its number and its leaf.
 func (s *stage) sequenced(ctx context.Context) error {
-	for waiting := true; waiting; {
-		err := s.db.View(ctx, func(tx *sqldb.Tx) (err error) {
-			waiting, err = auditsql.Waiting(ctx, tx)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		runtime.Gosched()
-	}
-	return nil
+	return s.runner.Drain(ctx)
 }
 
 // oneURL is a STIX bundle of one indicator for that URL.

@@ -3,7 +3,6 @@
 package app
 
 import (
-	"context"
 	"io"
 	"net/url"
 	"path/filepath"
@@ -42,15 +41,7 @@ func newTheatre(t *testing.T) *theatre {
 		t.Fatal(err)
 	}
 	t.Cleanup(a.Close)
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- a.Serve(ctx, io.Discard) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
+	serves(t, a)
 	b := journey.Open(t, a.config.Origin)
 	th := &theatre{App: a, Person: b.Person(t, "spectator"), sessions: map[string]string{}}
 	th.furnish(t)
@@ -202,7 +193,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "entry-proven", who: "ines", path: entry, steps: []string{checkProof}, wait: "entente-proof[data-verdict]"},
 		{name: "absent", who: "ines", path: "/w/nothing"},
 
-		{name: "palette", who: "ines", path: kestrel, steps: []string{openPalette + "; await new Promise(done => setTimeout(done, 100))"}, wait: ".palette .found"},
+		{name: "palette", who: "ines", path: kestrel, steps: []string{openPalette}, wait: ".palette .found"},
 		{name: "palette-found", who: "ines", path: kestrel, steps: []string{openPalette, "const i = document.querySelector('.palette input'); i.value = 'panel'; i.dispatchEvent(new Event('input'))"}, wait: ".palette .found"},
 		{name: "keys", who: "ines", path: "/home", steps: []string{"document.querySelector('[data-keys]').click()"}, wait: "dialog.keys"},
 		{name: "design", who: "ines", path: "/_design"},

@@ -80,11 +80,11 @@ type node struct {
 	address, figures string
 }
 
-func serveProcess(t *testing.T, binary string, cfg config.Config) *node {
+func serveProcess(t *testing.T, binary string, cfg config.Config, grace time.Duration) *node {
 	t.Helper()
 	n := &node{exec.Command(binary, "serve"), cfg.Origin, "http://" + cfg.Metrics}
 	n.Env = append(os.Environ(), "ENTENTE_DATA="+cfg.Data, "ENTENTE_DATABASE="+cfg.Database, "ENTENTE_LISTEN="+cfg.Listen,
-		"ENTENTE_METRICS_LISTEN="+cfg.Metrics, "ENTENTE_LOG_LEVEL=error", "ENTENTE_STOP_GRACE=300ms")
+		"ENTENTE_METRICS_LISTEN="+cfg.Metrics, "ENTENTE_LOG_LEVEL=error", "ENTENTE_STOP_GRACE="+grace.String())
 	n.Stderr = os.Stderr
 	out, err := n.StdoutPipe()
 	if err == nil {
@@ -131,7 +131,7 @@ func TestAStopLosesNothingAndIsNotNoticed(t *testing.T) {
 	listen := freeAddress(t)
 	cfg := config.Config{Data: dir, Database: filepath.Join(dir, "entente.db"), Listen: listen, Origin: "http://" + listen, Metrics: freeAddress(t), LogLevel: "error"}
 	token := accepted(t, cfg, objects)
-	n := serveProcess(t, binary(t), cfg)
+	n := serveProcess(t, binary(t), cfg, 300*time.Millisecond)
 	n.eventually(t, "objects come in", "/metrics", func(s string) bool {
 		return strings.Contains(s, `entente_jobs{kind="import-apply",state="running"} 1`)
 	})
@@ -150,7 +150,6 @@ func TestAStopLosesNothingAndIsNotNoticed(t *testing.T) {
 	if err := n.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	n.eventually(t, "readyz fails while requests are still taken", "/readyz", func(s string) bool { return strings.Contains(s, "stopping") })
 	told, err := io.ReadAll(stream.Body)
 	if err != nil || !strings.Contains(string(told), "retry: ") || !strings.Contains(string(told), "event: renew") {
 		t.Errorf("the open page was told %q, and %v; want to be sent elsewhere", told, err)
@@ -164,11 +163,12 @@ func TestAStopLosesNothingAndIsNotNoticed(t *testing.T) {
 		t.Errorf("after the stop: %+v; want one job, given back, and no entry without its number", before)
 	}
 
-	n = serveProcess(t, binary(t), cfg)
+	n = serveProcess(t, binary(t), cfg, 5*time.Second) // in which a slow machine is asked, too
 	n.eventually(t, "the import ends", "/metrics", func(s string) bool { return s != "" && !strings.Contains(s, "entente_jobs{") })
 	if err := n.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
+	n.eventually(t, "readyz fails while requests are still taken", "/readyz", func(s string) bool { return strings.Contains(s, "stopping") })
 	if err := n.Wait(); err != nil {
 		t.Errorf("the second stop: %v", err)
 	}

@@ -369,9 +369,7 @@ func TestAWitnessCosignsWhatContinues(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatalf("not cosigned: %s", newest.Note)
 		}
-		if err := a.settle(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		<-time.After(10 * time.Millisecond) // nothing tells when a witness has answered
 	}
 	a.Close()
 	export := b.exports(t)

@@ -3,14 +3,12 @@
 package app
 
 import (
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"io"
 	"log/slog"
 	"math/big"
 	"net/http"
@@ -92,15 +90,8 @@ func TestTheListenerSpeaksTLSAndTheOtherSendsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Close()
-	ctx, stop := context.WithCancel(t.Context())
-	ready, tell := io.Pipe()
-	done := make(chan error, 1)
-	go func() { done <- a.Serve(ctx, tell) }()
-	if _, err := ready.Read(make([]byte, 1)); err != nil {
-		t.Fatal(err)
-	}
-	go func() { _, _ = io.Copy(io.Discard, ready) }()
+	t.Cleanup(a.Close)
+	serves(t, a)
 	trust := func(most uint16) *http.Client {
 		return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MaxVersion: most}, ForceAttemptHTTP2: true},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -124,10 +115,6 @@ func TestTheListenerSpeaksTLSAndTheOtherSendsThere(t *testing.T) {
 	plain.Body.Close()
 	if plain.StatusCode != http.StatusPermanentRedirect || plain.Header.Get("Location") != cfg.Origin+"/w/x?q=1" {
 		t.Errorf("%d to %s; want 308 to the origin", plain.StatusCode, plain.Header.Get("Location"))
-	}
-	stop()
-	if err := <-done; err != nil {
-		t.Error(err)
 	}
 }
 

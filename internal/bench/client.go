@@ -74,7 +74,7 @@ func (c *client) get(ctx context.Context, path string) (http.Header, []byte, err
 	return header, body, err
 }
 
-// many does act from many clients for a while, and returns how often, and how long each took, in
+// many does act from many clients for a while, each once at least, and returns how often, and how long each took, in
 // milliseconds.
 func many(ctx context.Context, clients int, during time.Duration, act func(ctx context.Context, n int) error) (t turn, took []float64, err error) {
 	var mu sync.Mutex
@@ -85,7 +85,7 @@ func many(ctx context.Context, clients int, during time.Duration, act func(ctx c
 		group.Go(func() {
 			var mine []float64
 			var failed error
-			for n := client; time.Now().Before(end) && failed == nil; n += clients {
+			for n := client; failed == nil && (n == client || time.Now().Before(end)); n += clients { // once at least
 				start := time.Now()
 				failed = act(ctx, n)
 				mine = append(mine, ms(time.Since(start)))

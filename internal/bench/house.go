@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"entente.example/internal/config"
 	"entente.example/internal/demo"
 	"entente.example/internal/intel"
+	"entente.example/internal/loopback"
 	"entente.example/internal/member"
 	"entente.example/internal/workspace"
 )
@@ -31,6 +31,8 @@ type House struct {
 
 	// Two operations whose matches are told.
 	Kestrel, Lantern access.WorkspaceID
+
+	release func() // gives its address back
 }
 
 // clock shows what it is set to while the people are made, and then the time.
@@ -50,13 +52,13 @@ func (c *clock) now() time.Time {
 // address, or in SQLite where it is empty. Where there is nobody yet, it makes
 // the people. Close ends it.
 func Open(ctx context.Context, folder, database string) (*House, error) {
-	listen, err := freeAddress(ctx)
+	listen, release, err := loopback.Free(ctx)
 	if err != nil {
 		return nil, err
 	}
 	cfg := config.Config{
 		Data: folder, Database: cmp.Or(database, filepath.Join(folder, "entente.db")),
-		Listen: listen, Origin: "http://" + strings.Replace(listen, "127.0.0.1", "localhost", 1), LogLevel: "error",
+		Listen: listen, Origin: "http://" + listen, LogLevel: "error",
 		MemberRate: 1_000_000, AddressRate: 1_000_000, AddressConnections: 1_000_000, // what is measured is the house, not its limits
 	}
 	c := &clock{}
@@ -65,14 +67,21 @@ func Open(ctx context.Context, folder, database string) (*House, error) {
 	world.Now = c.now
 	a, err := app.New(ctx, cfg, world)
 	if err != nil {
+		release()
 		return nil, err
 	}
-	h := &House{App: a, Origin: cfg.Origin}
+	h := &House{App: a, Origin: cfg.Origin, release: release}
 	if err := h.start(ctx, c); err != nil {
-		a.Close()
+		h.Close()
 		return nil, err
 	}
 	return h, nil
+}
+
+// Close ends the house.
+func (h *House) Close() {
+	h.App.Close()
+	h.release()
 }
 
 func (h *House) start(ctx context.Context, c *clock) error {
@@ -107,15 +116,6 @@ func (h *House) start(ctx context.Context, c *clock) error {
 		return fmt.Errorf("the operations of the demonstration are not here")
 	}
 	return nil
-}
-
-// freeAddress returns an address of this machine that nobody listens on.
-func freeAddress(ctx context.Context) (string, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "localhost:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
 }
 
 // Actor is a member by name, signed in with a passkey.

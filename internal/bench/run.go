@@ -83,7 +83,11 @@ func Measure(ctx context.Context, size Size, engine Engine, only string, log io.
 	served, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	ready, telling := io.Pipe()
-	go func() { ended <- r.house.Serve(served, telling) }()
+	go func() {
+		err := r.house.Serve(served, telling)
+		telling.CloseWithError(err) // or who waits for it to be ready waits for ever
+		ended <- err
+	}()
 	if _, err := ready.Read(make([]byte, 1)); err != nil {
 		stop()
 		return nil, err

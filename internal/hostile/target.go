@@ -19,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"entente.example/internal/loopback"
 )
 
 // Target is the program under attack.
@@ -42,10 +44,15 @@ func Build(t *testing.T) string {
 // possible, until the test ends.
 func Start(t *testing.T, program string, pinned bool, settings ...string) *Target {
 	t.Helper()
-	target := &Target{Address: freeAddress(t)}
+	address, release, err := loopback.Free(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(release)
+	target := &Target{Address: strings.Replace(address, "localhost", "127.0.0.1", 1)}
 	args := append(pin(pinned, "0"), program, "demo", "--data", filepath.Join(t.TempDir(), "demo"))
 	target.process = exec.CommandContext(context.WithoutCancel(t.Context()), args[0], args[1:]...) //nolint:gosec // our own program
-	target.process.Env = append(os.Environ(), append(settings, "ENTENTE_LISTEN="+strings.Replace(target.Address, "127.0.0.1", "localhost", 1), "ENTENTE_LOG_LEVEL=error", "ENTENTE_METRICS_LISTEN=off")...)
+	target.process.Env = append(os.Environ(), append(settings, "ENTENTE_LISTEN="+address, "ENTENTE_LOG_LEVEL=error", "ENTENTE_METRICS_LISTEN=off")...)
 	if pinned {
 		target.process.Env = append(target.process.Env, "GOMAXPROCS=1")
 	}
@@ -82,17 +89,6 @@ func pin(pinned bool, processor string) []string {
 		return nil
 	}
 	return []string{"taskset", "-c", processor}
-}
-
-// freeAddress is one on which nobody listens.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // State is what the system says of the program.

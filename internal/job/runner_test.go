@@ -77,6 +77,19 @@ func (b bench) left(state string) (n int) {
 	return n
 }
 
+// claimedUntil is when the claim on the only job ends.
+func (b bench) claimedUntil() time.Time {
+	b.Helper()
+	var micros int64
+	err := b.db.View(b.Context(), func(tx *sqldb.Tx) error {
+		return tx.One(b.Context(), `SELECT claimed_until FROM job_job`, nil, &micros)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return time.UnixMicro(micros).UTC()
+}
+
 // eventually waits until ok holds.
 func (b bench) eventually(what string, ok func() bool) {
 	b.Helper()
@@ -184,9 +197,10 @@ func TestAClaimIsRenewedWhileTheWorkGoesOn(t *testing.T) {
 		}
 		b.enqueue("j")
 		b.eventually("begun", func() bool { return begun.Load() == 1 })
-		for range 5 { // five leases pass, in steps within which a claim is renewed
+		for range 8 { // more than five leases pass, each step once the claim is renewed
+			until := b.clock.now().Add(300 * time.Millisecond)
+			b.eventually("renewed", func() bool { return !b.claimedUntil().Before(until) })
 			b.clock.advance(200 * time.Millisecond)
-			time.Sleep(220 * time.Millisecond)
 		}
 		close(release)
 		b.eventually("done", func() bool { return b.left("waiting") == 0 })

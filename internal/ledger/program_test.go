@@ -4,7 +4,6 @@ package ledger
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -13,11 +12,16 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"entente.example/internal/loopback"
 )
 
 // patience is how long a server may take until it answers, before the test
 // gives up on it.
 const patience = 60 * time.Second
+
+// built is the folder of the program, where a test has built it.
+var built string
 
 // build makes the program once.
 var build = sync.OnceValues(func() (string, error) {
@@ -25,6 +29,7 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	built = dir
 	binary := filepath.Join(dir, "entente")
 	out, err := exec.Command("go", "build", "-o", binary, "entente.example/cmd/entente").CombinedOutput()
 	if err != nil {
@@ -35,8 +40,8 @@ var build = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if binary, err := build(); err == nil {
-		os.RemoveAll(filepath.Dir(binary))
+	if built != "" {
+		os.RemoveAll(built)
 	}
 	os.Exit(code)
 }
@@ -67,16 +72,12 @@ func newProgram(t *testing.T, data, database string) *program {
 
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "localhost:0")
+	address, release, err := loopback.Free(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return "localhost:" + port
+	t.Cleanup(release)
+	return address
 }
 
 func (p *program) address() string { return "http://" + p.listen }

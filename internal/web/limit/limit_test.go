@@ -177,7 +177,7 @@ func stand(t *testing.T, change func(*Settings, *ConnLimits)) (*httptest.Server,
 	t.Helper()
 	settings := Settings{
 		MemberRate: rate.PerSecond(1000, 1), AddressRate: rate.PerSecond(1000, 1), MemberAtOnce: 10, AddressAtOnce: 10, AddressStreams: 1, Streams: 2,
-		Pace:  Pace{Grace: 200 * time.Millisecond, PerSecond: 1 << 20},
+		Pace:  Pace{Grace: 20 * time.Second, PerSecond: 1 << 20},
 		Shape: Shape{Address: 200, Headers: 20, Fields: 5}, BodyFirst: 1000,
 	}
 	limits := ConnLimits{Most: 4, MostAddress: 3, MostMember: 2, New: rate.PerSecond(1000, 1), Slowest: time.Second}
@@ -243,13 +243,30 @@ func TestRequestsOutOfShape(t *testing.T) {
 		{"too many fields", form + "Content-Length: 13\r\n\r\na&b&c&d&e&f&g", "HTTP/1.1 413 Request Entity Too Large"},
 		{"a stranger's large body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n" + strings.Repeat("a", 2000), "HTTP/1.1 413 Request Entity Too Large"},
 		{"a member's large body", "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: token of ann\r\nContent-Length: 2000\r\n\r\n" + strings.Repeat("a", 2000), "HTTP/1.1 200 OK"},
-		{"a body that never comes", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n", "HTTP/1.1 408 Request Timeout"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := says(t, srv, c.text); got != c.want {
 				t.Errorf("%q; want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestABodyThatNeverComesIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	srv, _, _ := stand(t, func(s *Settings, _ *ConnLimits) { s.Pace.Grace = 200 * time.Millisecond })
+	if got := says(t, srv, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"); got != "HTTP/1.1 408 Request Timeout" {
+		t.Errorf("%q", got)
+	}
+}
+
+// eventually waits until ok holds, for what the server does when it does.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("never: %s", what)
+		}
 	}
 }
 
@@ -324,7 +341,11 @@ func TestConnections(t *testing.T) {
 		if !open(friend, "Authorization: token of ann\r\n") || !open(first, "") || !open(second, "") {
 			t.Fatal("not open")
 		}
-		if !open(dial(t, srv), "") || open(first, "") || !open(second, "") || !open(friend, "Authorization: token of ann\r\n") {
+		if !open(dial(t, srv), "") {
+			t.Fatal("no room is made")
+		}
+		eventually(t, "the first is closed", func() bool { return !open(first, "") })
+		if !open(second, "") || !open(friend, "Authorization: token of ann\r\n") {
 			t.Error("another had to go")
 		}
 		if n, shed, _ := conns.Open(); n != 3 || shed != 1 {
@@ -359,8 +380,6 @@ func TestConnections(t *testing.T) {
 		for _, s := range streams {
 			_ = s.Close()
 		}
-		for limiter.underWay() > 0 {
-			time.Sleep(time.Millisecond) //nolint:forbidigo // the server notices a closed connection when it does
-		}
+		eventually(t, "the server notices that they are closed", func() bool { return limiter.underWay() == 0 })
 	})
 }
