@@ -39,6 +39,12 @@ func archived(t *testing.T, s *stage) {
 	t.Helper()
 	s.people.Exec(t, `UPDATE workspace_membership SET role = 3 WHERE member_id = 'ann'`)
 	s.imports(t, "eve", "other", oneURL("http://panel.kestrel.example/"))
+	if err := s.Memberships.Invite(t.Context(), gatetest.As("max"), "tyche", workspace.Invitation{Who: "gus", Terms: workspace.Terms{Role: access.Reader}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Memberships.Accept(t.Context(), gatetest.As("gus"), "tyche"); err != nil {
+		t.Fatal(err)
+	}
 	_, err := s.Batches.Stage(t.Context(), gatetest.As("ann"), "tyche", intel.Upload{Name: "left.json", Content: strings.NewReader(oneURL("http://left.example/"))})
 	if err == nil {
 		err = s.settle(t.Context())
@@ -204,6 +210,13 @@ func (s *stage) certified(t *testing.T) {
 			WHERE verb = 'workspace.purged' AND object = 'tyche'`, nil, &certificates, &rows)
 		if open != 0 || certificates != 1 || rows < 20 {
 			t.Errorf("%d entries can be opened, %d certificates, of %d rows", open, certificates, rows)
+		}
+		if err != nil {
+			return err
+		}
+		err = tx.One(t.Context(), `SELECT COUNT(*) FROM audit_entry WHERE object = 'tyche' AND verb NOT IN ('workspace.purged', 'workspace.purge_confirmed')`, nil, &open)
+		if open != 0 {
+			t.Errorf("%d entries of the platform still tell of it", open)
 		}
 		return err
 	})

@@ -40,7 +40,7 @@ var damages = []struct{ name, statement, said string }{
 	{"a slice without its entry", `DELETE FROM audit_entry WHERE number = (SELECT MIN(e.number) FROM audit_entry e JOIN intel_batch b ON b.batch_id = e.about
 		WHERE e.verb = 'import.applied' AND b.state = 'done')`,
 		"a batch and the journal do not tell the same"},
-	{"a slice without its match keys", `UPDATE deconflict_key SET workspace_id = '', batch_id = '' WHERE rowid IN (SELECT rowid FROM deconflict_key WHERE batch_id <> '' LIMIT 1)`,
+	{"a slice without its match keys", `DELETE FROM deconflict_key WHERE rowid IN (SELECT rowid FROM deconflict_key WHERE batch_id <> '' LIMIT 1)`,
 		"a batch's match keys are not those of what it brought"},
 	{"a meeting nobody was told of", `DELETE FROM deconflict_pair`, "two operations hold one value and nobody was told"},
 	{"an undone batch left something", `UPDATE intel_batch SET state = 'undone' WHERE batch_id = (SELECT batch_id FROM intel_batch WHERE state = 'done' ORDER BY batch_id LIMIT 1)`,

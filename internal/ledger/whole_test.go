@@ -88,7 +88,7 @@ var rules = []rule{
 		UNION ALL
 		SELECT v.object_id FROM intel_value v LEFT JOIN intel_object o ON o.workspace_id = v.workspace_id AND o.object_id = v.object_id WHERE o.object_id IS NULL`},
 	{"two operations hold one value and nobody was told", `
-		SELECT a.object_id FROM deconflict_key a JOIN deconflict_key b ON b.match_key = a.match_key AND b.workspace_id > a.workspace_id AND b.workspace_id <> '' AND a.workspace_id <> ''
+		SELECT a.object_id FROM deconflict_key a JOIN deconflict_key b ON b.match_key = a.match_key AND b.workspace_id > a.workspace_id
 		LEFT JOIN deconflict_pair p ON p.match_key = a.match_key WHERE p.match_key IS NULL`},
 
 	{"an invitation and the journal do not tell the same", `

@@ -33,6 +33,8 @@ CREATE TABLE audit_entry (
 );
 CREATE INDEX audit_entry_by_actor ON audit_entry (actor, number);
 CREATE INDEX audit_entry_by_workspace ON audit_entry (workspace_id, number);
+CREATE INDEX audit_entry_of_operation ON audit_entry (object, number)
+    WHERE workspace_id = '' AND verb IN ('workspace.opened', 'workspace.changed', 'workspace.archived', 'membership.accepted', 'membership.changed', 'membership.ended');
 CREATE TABLE audit_head (
     one          integer NOT NULL PRIMARY KEY,
     number       bigint  NOT NULL

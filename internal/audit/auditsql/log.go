@@ -107,29 +107,46 @@ func openingOf(scan func(...any) error) (o audit.Opening, err error) {
 	return o, err
 }
 
-// Unsealed reports whether entries of the grant's workspace can still be opened,
-// or wait for their numbers.
+// aboutOperation picks the entries of the platform's journal whose object is the
+// operation $1: who opened it, who came and who went. It is word for word the
+// condition of the index audit_entry_of_operation.
+const aboutOperation = `workspace_id = '' AND verb IN ('workspace.opened', 'workspace.changed', 'workspace.archived', 'membership.accepted', 'membership.changed', 'membership.ended')
+	AND object = $1`
+
+// Unsealed reports whether entries of the grant's workspace, or about it, can
+// still be opened, or wait for their numbers.
 func Unsealed(ctx context.Context, tx *sqldb.Tx, g access.Grant) (some bool, err error) {
 	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM audit_queue WHERE workspace_id = $1)
-		OR EXISTS (SELECT 1 FROM audit_entry WHERE workspace_id = $1 AND verb <> '')`, []any{g.Workspace()}, &some)
+		OR EXISTS (SELECT 1 FROM audit_queue WHERE `+aboutOperation+`)
+		OR EXISTS (SELECT 1 FROM audit_entry WHERE workspace_id = $1 AND verb <> '')
+		OR EXISTS (SELECT 1 FROM audit_entry WHERE `+aboutOperation+`)`, []any{string(g.Workspace())}, &some)
 	return some, err
 }
 
 // Purge destroys what is behind the leaves of the grant's workspace, of at most
 // limit entries, and returns how many there were: call it until there are none.
-// The log stays whole and verifies; nothing of the workspace in it can be opened
-// again. Whoever purges records audit.WorkspacePurged in the platform's journal,
-// without which the verification reports the entries as tampered with.
+// Entries of the platform that tell of the workspace, such as who was in it, are
+// destroyed with it, and stand as its own from then on. The log stays whole and
+// verifies; nothing of the workspace in it can be opened again. Whoever purges
+// records audit.WorkspacePurged in the platform's journal, without which the
+// verification reports the entries as tampered with.
 func Purge(ctx context.Context, tx *sqldb.Tx, g access.Grant, limit int) (n int64, err error) {
 	size, err := Size(ctx, tx)
 	if err != nil || g.Workspace() == "" {
 		return 0, err
 	}
-	const which = `SELECT number FROM audit_entry WHERE workspace_id = $1 AND verb <> '' AND number <= $2 ORDER BY number LIMIT $3`
-	if err := tx.Exec(ctx, `DELETE FROM audit_salt WHERE number IN (`+which+`)`, g.Workspace(), size, limit); err != nil {
-		return 0, err
+	for _, which := range []string{`workspace_id = $1 AND verb <> ''`, aboutOperation} {
+		which = `SELECT number FROM audit_entry WHERE ` + which + ` AND number <= $2 ORDER BY number LIMIT $3`
+		args := []any{string(g.Workspace()), size, limit}
+		if err := tx.Exec(ctx, `DELETE FROM audit_salt WHERE number IN (`+which+`)`, args...); err != nil {
+			return 0, err
+		}
+		n, err := tx.Change(ctx, `
+			UPDATE audit_entry SET entry_id = '', at = 0, actor = '', workspace_id = $1, verb = '', object = '', about = '', count = 0, concerns = ''
+			WHERE number IN (`+which+`)`, args...)
+		if n > 0 || err != nil {
+			return n, err
+		}
 	}
-	return tx.Change(ctx, `
-		UPDATE audit_entry SET entry_id = '', at = 0, actor = '', verb = '', object = '', about = '', count = 0, concerns = ''
-		WHERE number IN (`+which+`)`, g.Workspace(), size, limit)
+	return 0, nil
 }

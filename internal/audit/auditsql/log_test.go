@@ -65,6 +65,22 @@ func (b *book) records(t *testing.T, n int) {
 	})
 }
 
+// tells records an entry of the platform's journal about an operation.
+func (b *book) tells(t *testing.T, member string, verb audit.Verb, workspace string) {
+	t.Helper()
+	ask := access.Ask{Actor: gatetest.As(member), Place: access.Platform(), Action: access.Enter}
+	err := b.Gate.Update(t.Context(), ask, func(tx *sqldb.Tx, g access.Grant) error {
+		return auditsql.Append(t.Context(), tx, g, audit.Entry{ID: b.NewID(), At: b.Now(), Verb: verb, Object: workspace, Concerns: access.MemberID(member)})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.update(t, func(tx *sqldb.Tx) error {
+		_, err := auditsql.Sequence(t.Context(), tx, 10)
+		return err
+	})
+}
+
 func salts(t *testing.T, n int) []audit.Salt {
 	t.Helper()
 	list := make([]audit.Salt, n)
@@ -140,6 +156,9 @@ func TestAJournalIsLoggedAndVerifies(t *testing.T) {
 func TestAPurgedWorkspaceLeavesItsLeaves(t *testing.T) {
 	sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		b := open(t, db)
+		b.tells(t, "ann", audit.MembershipAccepted, "tyche")
+		b.tells(t, "eve", audit.MembershipAccepted, "other")
+		b.tells(t, "bob", audit.MembershipEnded, "tyche")
 		b.records(t, 300)
 		b.logs(t, 500)
 		held := b.signs(t)
@@ -171,8 +190,15 @@ func TestAPurgedWorkspaceLeavesItsLeaves(t *testing.T) {
 		})
 		b.logs(t, 500)
 		b.signs(t)
-		if r := b.check(t, held); !r.OK() || r.Purged != 300 || r.Opened != 1 || r.Held != 1 {
+		if r := b.check(t, held); !r.OK() || r.Purged != 302 || r.Opened != 2 || r.Held != 1 {
 			t.Errorf("after a purge: %+v", r)
+		}
+		var named int
+		b.update(t, func(tx *sqldb.Tx) error {
+			return tx.One(t.Context(), `SELECT COUNT(*) FROM audit_entry WHERE actor IN ('ann', 'bob') OR concerns IN ('ann', 'bob') OR object = 'tyche' AND verb <> 'workspace.purged'`, nil, &named)
+		})
+		if named != 0 {
+			t.Errorf("%d entries still say who was in it", named)
 		}
 	})
 }

@@ -42,9 +42,7 @@ func Check(ctx context.Context, tx *sqldb.Tx, keyer deconflict.Keyer, values Val
 			return n, err
 		}
 		for _, k := range page {
-			if n++; k.workspace == "" {
-				continue // its batch was undone: the place stays empty
-			}
+			n++
 			found, err := values(ctx, tx, k.workspace, k.object)
 			if err != nil {
 				return n, err

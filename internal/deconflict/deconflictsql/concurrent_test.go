@@ -3,6 +3,7 @@
 package deconflictsql_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -105,6 +106,69 @@ func (h house) overlap(t *testing.T) {
 	done.Go(func() { bring("ann", "tyche") })
 	done.Go(func() { bring("eve", "other") })
 	done.Wait()
+}
+
+// TestAnUndoGivesNoPlaceAway has ann and eve bring the same value while gus takes
+// back the one key of it that there was: ann still sees that key, eve no longer
+// does, and they must not take different places behind each other's back.
+func TestAnUndoGivesNoPlaceAway(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("needs PostgreSQL")
+	}
+	db, err := sqldb.Open(t.Context(), pgtest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	h := newHouse(t, db)
+	if err := h.Match("gus", "third", access.Unmarked("pol-es"), h.matching("b0"), observed("third", 1, 1)); err != nil {
+		t.Fatal(err)
+	}
+	matched, undone := make(chan struct{}), make(chan error, 1)
+	var first sync.Once
+	err = h.Gate.Update(t.Context(), write("ann", "tyche"), func(tx *sqldb.Tx, g access.Grant) error {
+		id, err := gate.SaveHandling(t.Context(), tx, g, access.Unmarked("pol-fr"))
+		if err != nil {
+			return err
+		}
+		first.Do(func() { // ann's snapshot is taken, and the undo comes before her match
+			go func() { undone <- h.Forget("gus", "third", "b0"); close(matched) }()
+			<-matched
+			if err := h.Match("eve", "other", access.Unmarked("pol-es"), h.matching("b2"), observed("other", 1, 1)); err != nil {
+				t.Error(err)
+			}
+		})
+		found := observed("tyche", 1, 1)
+		found[0].Handling = string(id)
+		return deconflictsql.Match(t.Context(), tx, g, h.matching("b1"), found)
+	})
+	if err := errors.Join(err, <-undone); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := h.hitsOf(t, "ann", "tyche"), h.hitsOf(t, "eve", "other"); a != 1 || b != 1 {
+		t.Errorf("ann has %d hits, eve %d; want one each", a, b)
+	}
+}
+
+func TestAnUndoLeavesNoKey(t *testing.T) {
+	t.Parallel()
+	sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		h := newHouse(t, db)
+		if err := h.Match("ann", "tyche", access.Unmarked("pol-fr"), h.matching("b1"), observed("tyche", 1, 3)); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Forget("ann", "tyche", "b1"); err != nil {
+			t.Fatal(err)
+		}
+		var keys int
+		err := db.View(t.Context(), func(tx *sqldb.Tx) error {
+			return tx.One(t.Context(), `SELECT COUNT(*) FROM deconflict_key`, nil, &keys)
+		})
+		if err != nil || keys != 0 {
+			t.Errorf("%d keys are left, %v", keys, err)
+		}
+	})
 }
 
 func TestImportsAtTheSameTimeMissNoHit(t *testing.T) {

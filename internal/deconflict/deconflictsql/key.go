@@ -14,7 +14,7 @@ import (
 )
 
 // holding is one row of deconflict_key: a batch of a workspace that brought a
-// value. An undone one has no workspace.
+// value.
 type holding struct {
 	place     int64
 	workspace access.WorkspaceID
@@ -28,12 +28,19 @@ type holding struct {
 const chunk = 100
 
 // holdings returns who holds those keys, by key, in the order in which they came.
+// It keeps them there: were the last one taken away meanwhile, another transaction
+// could give its place to a key that this one does not see (keep). On SQLite there
+// is only one writer.
 func holdings(ctx context.Context, tx *sqldb.Tx, keys []blind.Key) (map[blind.Key][]holding, error) {
+	locked := ``
+	if tx.Engine() == sqldb.PostgreSQL {
+		locked = ` FOR KEY SHARE`
+	}
 	held := map[blind.Key][]holding{}
 	err := eachChunk(keys, func(list string, args []any) error {
 		return tx.All(ctx, `
 			SELECT match_key, place, workspace_id, batch_id, object_id, handling_id FROM deconflict_key
-			WHERE match_key IN (`+list+`) ORDER BY match_key, place`,
+			WHERE match_key IN (`+list+`) ORDER BY match_key, place`+locked,
 			args, func(scan func(...any) error) error {
 				var key []byte
 				var h holding

@@ -39,12 +39,10 @@ func Match(ctx context.Context, tx *sqldb.Tx, g access.Grant, m deconflict.Match
 	return tell(ctx, tx, g, m, meetings(g.Workspace(), values, held))
 }
 
-// Forget takes the keys of an undone batch of the grant's workspace back. Their
-// places stay, empty; what was told was told, and what it drew is spent.
+// Forget takes the keys of an undone batch of the grant's workspace back; what
+// was told was told, and what it drew is spent.
 func Forget(ctx context.Context, tx *sqldb.Tx, g access.Grant, batch string) error {
-	return tx.Exec(ctx, `
-		UPDATE deconflict_key SET workspace_id = '', batch_id = '', object_id = '', handling_id = ''
-		WHERE workspace_id = $1 AND batch_id = $2`, g.Workspace(), batch)
+	return tx.Exec(ctx, `DELETE FROM deconflict_key WHERE workspace_id = $1 AND batch_id = $2`, g.Workspace(), batch)
 }
 
 // Rehandle follows a change of an item's handling: its hits are then for those
@@ -59,14 +57,15 @@ func Rehandle(ctx context.Context, tx *sqldb.Tx, g access.Grant, keyer deconflic
 	if err != nil {
 		return err
 	}
-	change := `UPDATE deconflict_key SET handling_id = $4 WHERE match_key = $1 AND workspace_id = $2 AND object_id = $3`
-	if victims[handling] {
-		change = `UPDATE deconflict_key SET workspace_id = '', batch_id = '', object_id = '', handling_id = $4
-			WHERE match_key = $1 AND workspace_id = $2 AND object_id = $3`
-	}
+	const these = ` WHERE match_key = $1 AND workspace_id = $2 AND object_id = $3`
 	for _, v := range values {
 		key := keyer.Key(v)
-		if err := tx.Exec(ctx, change, key[:], g.Workspace(), object, handling); err != nil {
+		if victims[handling] {
+			err = tx.Exec(ctx, `DELETE FROM deconflict_key`+these, key[:], g.Workspace(), object)
+		} else {
+			err = tx.Exec(ctx, `UPDATE deconflict_key SET handling_id = $4`+these, key[:], g.Workspace(), object, handling)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -104,7 +103,7 @@ func meetings(workspace access.WorkspaceID, values []deconflict.Blinded, held ma
 			switch {
 			case h.workspace == workspace:
 				known = true
-			case h.workspace != "" && !others[h.workspace]:
+			case !others[h.workspace]:
 				others[h.workspace] = true
 				met = append(met, meeting{v, h})
 			}
