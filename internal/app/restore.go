@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"filippo.io/age"
 
@@ -24,16 +23,10 @@ import (
 	"entente.example/internal/deconflict/blind"
 	"entente.example/internal/deconflict/deconflictsql"
 	"entente.example/internal/gate"
-	"entente.example/internal/intel"
-	"entente.example/internal/intel/intelsql"
 	"entente.example/internal/member"
 	"entente.example/internal/member/membersql"
 	"entente.example/internal/seal"
-	"entente.example/internal/signin"
-	"entente.example/internal/signin/signinsql"
 	"entente.example/internal/sqldb"
-	"entente.example/internal/workspace"
-	"entente.example/internal/workspace/workspacesql"
 )
 
 // Restoring says what is restored, and how.
@@ -268,95 +261,6 @@ func (s *restoration) vouch(ctx context.Context, g gate.Gate) error {
 	}
 	s.tell("match.key is the one of this back-up")
 	return nil
-}
-
-// again does again what was taken from people since the back-up.
-func (s *restoration) again(ctx context.Context, db *sqldb.DB, g gate.Gate, recalls *member.Recalls) error {
-	forgotten, err := backup.Since(ctx, db, s.m.Journal, s.acts)
-	if err != nil {
-		return err
-	}
-	r := recaller{
-		members: recalls, now: s.world.now,
-		memberships: workspace.NewMemberships(workspacesql.New(g), s.world.now, s.world.newID),
-		purges:      workspace.NewPurges(purgeStore(g), nil, s.world.now, s.world.newID),
-		passkeys:    signin.NewPasskeys(signin.NewSessions(signin.Ports{Store: signinsql.New(g), Now: s.world.now, NewID: s.world.newID}), nil),
-		batches: intel.NewBatches(intel.Importing{
-			Ledger: intelsql.New(g, intelsql.Hooks{Forget: forget, Queue: queue}).Ledger(),
-			Files:  folder.Beside(filesFolder(s.cfg), s.world.Random), Now: s.world.now, NewID: s.world.newID,
-		}),
-	}
-	done := 0
-	for _, act := range forgotten {
-		did, err := r.again(ctx, record(act))
-		switch {
-		case errors.Is(err, errByHand):
-			s.tell(fmt.Sprintf("entry %d, %s %s: DO IT AGAIN BY HAND, before anybody signs in", act.Number, act.Verb, act.Object))
-		case err != nil:
-			return fmt.Errorf("do entry %d (%s) again: %w", act.Number, act.Verb, err)
-		case did:
-			done++
-		default:
-			s.tell(fmt.Sprintf("entry %d, %s: nothing to do, its object is as it left it or not in the back-up", act.Number, act.Verb))
-		}
-	}
-	if s.NoSince {
-		s.tell("what was taken from people since the back-up was NOT taken again")
-	} else {
-		s.tell(fmt.Sprintf("of %d acts since the back-up that took something from people, %d were done again", len(forgotten), done))
-	}
-	return nil
-}
-
-func record(w backup.Withdrawal) audit.Record {
-	return audit.Record{
-		Entry: audit.Entry{
-			ID: w.Entry, At: time.UnixMicro(w.At).UTC(), Verb: w.Verb, Object: w.Object, About: w.About, Concerns: access.MemberID(w.Concerns),
-		},
-		Number: w.Number, Actor: w.Actor, Workspace: access.WorkspaceID(w.Workspace),
-	}
-}
-
-// errByHand is the answer to an act that no service does without its deciders.
-var errByHand = errors.New("this is not done again by a restore")
-
-// recaller does again what each feature knows how to do again.
-type recaller struct {
-	members     *member.Recalls
-	memberships *workspace.Memberships
-	purges      *workspace.Purges // to hide alone: the server destroys
-	passkeys    *signin.Passkeys
-	batches     *intel.Batches
-	now         func() time.Time
-}
-
-func (r recaller) again(ctx context.Context, act audit.Record) (bool, error) {
-	who := act.Concerns
-	if who == "" {
-		who = access.MemberID(act.Actor)
-	}
-	switch act.Verb {
-	case audit.MembershipEnded:
-		return r.memberships.EndAgain(ctx, console(), access.WorkspaceID(act.Object), who)
-	case audit.PasskeyRemoved:
-		if act.Object == "" {
-			return false, errByHand
-		}
-		return r.passkeys.RemoveAgain(ctx, console(), who, act.Object)
-	case audit.PasswordRemoved:
-		return r.passkeys.RemoveAgain(ctx, console(), who, "")
-	case audit.ImportUndone:
-		at := intel.Place{Workspace: act.Workspace, Batch: intel.BatchID(act.Object)}
-		did, err := r.batches.UndoAgain(ctx, at)
-		if err != nil || !did {
-			return false, err
-		}
-		return true, r.batches.TakeBack(ctx, at) // now, and not by the work that was queued: nobody may see it again
-	case audit.WorkspacePurged:
-		return r.purges.Again(ctx, console(), access.WorkspaceID(act.Object))
-	default:
-		return r.members.Again(ctx, console(), act)
-	}
 }
 
 // newMatchKey gives up what was blinded under a key that is lost: the next start

@@ -38,12 +38,14 @@ type Withdrawal struct {
 	Concerns  string     `json:"concerns,omitempty"`
 }
 
-// withdraws are the verbs of such acts, and of those that take one back.
+// withdraws are the verbs of such acts, of those that take one back, and of those
+// that may have been one: what was changed to is content, and not in the journal.
 var withdraws = []audit.Verb{
 	audit.MemberSuspended, audit.MemberRestored, audit.MemberLeft,
 	audit.OrganisationSuspended, audit.OrganisationRestored, audit.CountrySuspended, audit.CountryRestored,
-	audit.AgreementEnded, audit.VettingEnded, audit.MembershipEnded, audit.PasskeyRemoved, audit.PasswordRemoved,
-	audit.ImportUndone, audit.WorkspacePurged,
+	audit.AgreementEnded, audit.VettingEnded, audit.MembershipEnded, audit.MembershipChanged,
+	audit.PasskeyRemoved, audit.PasswordRemoved, audit.PasswordSet,
+	audit.ImportUndone, audit.WorkspaceChanged, audit.WorkspaceArchived, audit.PurgeConfirmed, audit.WorkspacePurged,
 }
 
 // Withdraws reports whether acts of that verb are kept apart.
@@ -110,9 +112,11 @@ func (k *Keeper) vouch(ctx context.Context, path string) error {
 	return err
 }
 
-// knows reports whether the journal has the act.
+// knows reports whether the journal has the act, or had it: of an operation that
+// was purged since, nothing but the numbers is left.
 func knows(ctx context.Context, tx *sqldb.Tx, w Withdrawal) (known bool, err error) {
-	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM audit_entry WHERE number = $1 AND entry_id = $2)`, []any{w.Number, w.Entry}, &known)
+	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM audit_entry WHERE number = $1 AND (entry_id = $2 OR entry_id = '' AND verb = ''))`,
+		[]any{w.Number, w.Entry}, &known)
 	return known, err
 }
 

@@ -167,7 +167,7 @@ func (p *Purges) Confirm(ctx context.Context, actor access.Actor, id access.Work
 
 // Again destroys an operation once more, for the console: after the restore of a
 // back-up that is older than its purge. It is absent at once, and destroyed by the
-// server. Again says whether it was there.
+// server. Again says whether it was there, and not on its way out already.
 func (p *Purges) Again(ctx context.Context, console access.Actor, id access.WorkspaceID) (there bool, err error) {
 	at := p.now()
 	purge := Purge{AskedBy: "console", AskedAt: at, ConfirmedBy: "console", ConfirmedAt: at}
@@ -176,6 +176,14 @@ func (p *Purges) Again(ctx context.Context, console access.Actor, id access.Work
 	err = p.store.Update(ctx, ask, func(tx PurgeTx) error {
 		if id == access.Exchange {
 			return access.ErrHidden
+		}
+		begun, err := tx.Purge(ctx, id)
+		if err == nil && !begun.ConfirmedAt.IsZero() && begun.EndedAt.IsZero() {
+			there = false // its work is queued already
+			return nil
+		}
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
 		}
 		there, err = p.begin(ctx, tx, id, purge, work, entry)
 		return err

@@ -60,5 +60,15 @@ type Tx interface {
 	// EndMembership ends that of the member in that workspace, whatever the
 	// grant's, if it is accepted or offered, and says whether it was.
 	EndMembership(ctx context.Context, id access.WorkspaceID, member access.MemberID) (bool, error)
+	// NarrowMembership narrows that of the member in that workspace, whatever the
+	// grant's, to most, without what it holds less of already, if it is accepted or
+	// offered. It says whether that changed anything.
+	NarrowMembership(ctx context.Context, id access.WorkspaceID, member access.MemberID, most Terms) (bool, error)
+	// Silence makes the match policy of that workspace, whatever the grant's,
+	// Silent, and says whether it was another.
+	Silence(ctx context.Context, id access.WorkspaceID) (bool, error)
+	// Archive archives that workspace, whatever the grant's, unless it is archived
+	// or purged, and says whether it did.
+	Archive(ctx context.Context, id access.WorkspaceID) (bool, error)
 	Record(ctx context.Context, e audit.Entry) error
 }

@@ -110,6 +110,18 @@ func (t tx) EndMembership(ctx context.Context, id access.WorkspaceID, member acc
 	return n > 0, err
 }
 
+func (t tx) NarrowMembership(ctx context.Context, id access.WorkspaceID, member access.MemberID, most workspace.Terms) (bool, error) {
+	n, err := t.sql.Change(ctx, `
+		UPDATE workspace_membership SET
+			role = CASE WHEN role > $3 THEN $3 ELSE role END,
+			role_until = CASE WHEN role_until = 0 OR role_until > $4 THEN $4 ELSE role_until END,
+			export_until = CASE WHEN export_until > $5 THEN $5 ELSE export_until END
+		WHERE workspace_id = $1 AND member_id = $2 AND state IN ('accepted', 'offered')
+			AND (role > $3 OR role_until = 0 OR role_until > $4 OR export_until > $5)`,
+		id, member, most.Role, micros(most.Until), micros(most.ExportUntil))
+	return n > 0, err
+}
+
 func (t tx) membership(ctx context.Context, condition string, args ...any) (workspace.Membership, error) {
 	found, err := t.memberships(ctx, condition, args...)
 	if err != nil {

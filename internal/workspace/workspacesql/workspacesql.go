@@ -117,6 +117,17 @@ func (t tx) SaveWorkspace(ctx context.Context, w workspace.Workspace) error {
 		t.grant.Workspace(), p.Name, p.Purpose, p.LegalBasis, w.State, p.Ceiling, p.Match, p.Contact, micros(p.ReviewAt))
 }
 
+func (t tx) Silence(ctx context.Context, id access.WorkspaceID) (bool, error) {
+	n, err := t.sql.Change(ctx, `UPDATE workspace_workspace SET match_policy = $2 WHERE workspace_id = $1 AND match_policy <> $2`, id, workspace.Silent)
+	return n > 0, err
+}
+
+func (t tx) Archive(ctx context.Context, id access.WorkspaceID) (bool, error) {
+	n, err := t.sql.Change(ctx, `UPDATE workspace_workspace SET state = $2 WHERE workspace_id = $1 AND state NOT IN ($2, $3)`,
+		id, access.Archived, access.Purged)
+	return n > 0, err
+}
+
 // at reads a time of a table: microseconds, 0 for none.
 func at(micros int64) time.Time {
 	if micros == 0 {
