@@ -16,6 +16,8 @@ import (
 	"entente.example/internal/discussion/discussionsql"
 	"entente.example/internal/discussion/discussionweb"
 	"entente.example/internal/gate"
+	"entente.example/internal/home"
+	"entente.example/internal/home/homesql"
 	"entente.example/internal/home/homeweb"
 	"entente.example/internal/intel"
 	"entente.example/internal/intel/intelsql"
@@ -63,6 +65,7 @@ type Features struct {
 	Lists     *deconflict.Lists
 	Documents *search.Documents
 	Journal   *audit.Journal
+	Inbox     *home.Inbox
 
 	limits   *signin.Limits
 	indexer  searchsql.Indexer
@@ -101,6 +104,7 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 	f.Posts = discussion.NewPosts(discussionsql.New(g), markup.Mentions, now, newID)
 	f.Journal = audit.NewJournal(auditsql.New(g, queueCheck, subjects()), now, newID)
 
+	f.Inbox = home.NewInbox(homesql.New(g), now, a.arrivals()...)
 	f.Hits = deconflict.NewHits(deconflictsql.New(g), now, newID)
 	f.Desk = deconflict.NewDesk(deconflictsql.New(g))
 	f.Lists = deconflict.NewLists(deconflictsql.New(g), now, newID)
@@ -118,7 +122,7 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 func (a *App) pages() []interface{ Mount(*web.Mux) } {
 	return []interface{ Mount(*web.Mux) }{
 		assetFiles{},
-		homeweb.New(a.matters()...),
+		homeweb.New(a.Inbox, a.placeNames, a.matters()...),
 		&memberweb.Pages{
 			Organisations: a.Organisations, People: a.People, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings,
 			Origin: a.config.Origin, Now: a.world.now,

@@ -22,6 +22,7 @@ type frame struct {
 	counts []discussion.Count
 	hits   map[access.WorkspaceID]int
 	mine   []workspace.Head
+	inbox  int
 
 	as     written
 	at     time.Time
@@ -128,6 +129,9 @@ func (a *App) readFrame(ctx context.Context, actor access.Actor) (f frame, err e
 	if f.hits, err = a.Hits.Waiting(ctx, actor); err != nil {
 		return f, err
 	}
-	f.mine, err = a.Workspaces.Mine(ctx, actor)
+	if f.mine, err = a.Workspaces.Mine(ctx, actor); err != nil {
+		return f, err
+	}
+	f.inbox, err = a.Inbox.Unread(ctx, actor)
 	return f, err
 }

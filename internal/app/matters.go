@@ -4,9 +4,8 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"entente.example/internal/access"
@@ -43,6 +42,7 @@ func (a *App) offersWaiting(ctx context.Context, actor access.Actor) (matters []
 	for _, offer := range offers {
 		matters = append(matters, home.Matter{
 			Weight: home.Waiting, Key: "app.offer", Args: []any{"name", offer.By.Name}, Place: offer.Workspace.Profile.Name, Href: "/operations", Count: 1,
+			ID: fmt.Sprintf("offer/%s/%d", offer.Workspace.ID, offer.At.UnixMicro()), Kind: home.Invited, Workspace: offer.Workspace.ID, At: offer.At,
 		})
 	}
 	return matters, err
@@ -59,6 +59,7 @@ func (a *App) vettingEnding(ctx context.Context, actor access.Actor) ([]home.Mat
 	}
 	return []home.Matter{{
 		Weight: home.Urgent, Key: "app.vetting", Args: []any{"date", words.Date(ctx, me.VettedUntil)}, Place: me.Org.Name, Href: "/me/settings",
+		ID: fmt.Sprintf("vetting/%d", me.VettedUntil.UnixMicro()), Kind: home.Ending, At: me.VettedUntil.Add(-soon),
 	}}, nil
 }
 
@@ -71,16 +72,21 @@ func (a *App) queueWaiting(ctx context.Context, actor access.Actor) ([]home.Matt
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []home.Matter{{Weight: home.Waiting, Key: "app.queue", Args: []any{"count", n}, Href: "/directorate", Count: n}}, nil
+	newest, named := queue.Newest()
+	return []home.Matter{{
+		Weight: home.Waiting, Key: "app.queue", Args: []any{"count", n}, Href: "/directorate", Count: n,
+		ID: "queue/" + named, Kind: home.Decision, At: newest,
+	}}, nil
 }
 
 func (a *App) mentionsWaiting(ctx context.Context, actor access.Actor) (matters []home.Matter, err error) {
 	mentions, err := a.Posts.Mentions(ctx, actor)
 	for _, m := range mentions {
-		if !m.Seen {
-			path := web.WorkspacePath(m.Workspace) + "/topics/" + url.PathEscape(string(m.Topic)) + "#post-" + strconv.FormatInt(m.Number, 10)
-			matters = append(matters, home.Matter{Weight: home.Waiting, Key: "app.mention", Args: []any{"name", m.By.Name}, Place: m.Title, Href: path, Count: 1})
-		}
+		matters = append(matters, home.Matter{
+			Weight: home.Waiting, Key: "app.mention", Args: []any{"name", m.By.Name}, Place: m.Title, Href: postPath(m.Workspace, m.Topic, m.Number), Count: 1,
+			ID:   fmt.Sprintf("mention/%s/%s/%d", m.Workspace, m.Topic, m.Number),
+			Kind: home.Mentioned, Workspace: m.Workspace, At: m.At, Seen: m.Seen,
+		})
 	}
 	return matters, err
 }

@@ -26,7 +26,7 @@ func (a *App) navigate(ctx context.Context, actor access.Actor, at access.Worksp
 		return nav, err
 	}
 	me, counts, hits, mine := f.me, f.counts, f.hits, f.mine
-	nav.Member = &me
+	nav.Member, nav.Inbox = &me, f.inbox
 	nav.Exchange = discussionweb.NavItems(ctx, access.Exchange, counts)
 	for _, item := range nav.Exchange {
 		nav.ExchangeNew += item.Unread

@@ -9,6 +9,7 @@ import (
 	"entente.example/internal/deconflict/deconflictsql"
 	"entente.example/internal/discussion/discussionsql"
 	"entente.example/internal/gate"
+	"entente.example/internal/home/homesql"
 	"entente.example/internal/intel/intelsql"
 	"entente.example/internal/job"
 	"entente.example/internal/search/searchsql"
@@ -36,7 +37,7 @@ func purgeStore(g gate.Gate) workspacesql.Purges {
 
 // destroyers destroy what each room holds of a workspace.
 func destroyers() []workspacesql.Destroyer {
-	return []workspacesql.Destroyer{otherJobs, discussionsql.Purge, intelsql.Purge, deconflictsql.Purge, searchsql.Purge, gate.Purge}
+	return []workspacesql.Destroyer{otherJobs, discussionsql.Purge, intelsql.Purge, deconflictsql.Purge, homesql.Purge, searchsql.Purge, gate.Purge}
 }
 
 func otherJobs(ctx context.Context, tx *sqldb.Tx, g access.Grant, _ int) (int64, error) {

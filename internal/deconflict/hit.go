@@ -4,6 +4,7 @@ package deconflict
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"entente.example/internal/access"
@@ -28,6 +29,18 @@ type Hit struct {
 	At        time.Time
 	Seen      bool // by the reader
 }
+
+// Day is what an operation was told within one day of UTC.
+type Day struct {
+	Workspace access.WorkspaceID
+	Hits      int
+	Unseen    int    // by the reader
+	Newest    string // id of its newest hit
+	At        time.Time
+}
+
+// daysOf is how many of the newest hits Days looks at, in each operation.
+const daysOf = 500
 
 // pageSize is how many hits or pairs one page lists.
 const pageSize = 50
@@ -93,6 +106,24 @@ func (h *Hits) Waiting(ctx context.Context, actor access.Actor) (byWorkspace map
 		return nil
 	})
 	return byWorkspace, err
+}
+
+// Days lists the newest hits that the actor may see in each operation, by day,
+// the newest first.
+func (h *Hits) Days(ctx context.Context, actor access.Actor) (days []Day, err error) {
+	err = h.store.ViewAll(ctx, actor, access.Read, func(readers []Reader) error {
+		days = nil
+		for _, r := range readers {
+			some, err := r.Days(ctx, daysOf)
+			if err != nil {
+				return err
+			}
+			days = append(days, some...)
+		}
+		slices.SortStableFunc(days, func(a, b Day) int { return b.At.Compare(a.At) })
+		return nil
+	})
+	return days, err
 }
 
 // MarkSeen notes that the actor has seen a hit. It fails with access.ErrHidden

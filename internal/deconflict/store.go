@@ -31,6 +31,9 @@ type Reader interface {
 	// Unseen counts, up to most, the hits that Hits would list and the holder has
 	// not seen.
 	Unseen(ctx context.Context, most int) (int, error)
+	// Days counts, by day of UTC and the newest first, those of the newest limit hits
+	// that Hits would list.
+	Days(ctx context.Context, limit int) ([]Day, error)
 	// Pairs returns at most limit pairs of which the sides were not told, newest
 	// first, before the pair of that id, or from the newest if it is empty.
 	Pairs(ctx context.Context, before string, limit int) ([]Pair, error)

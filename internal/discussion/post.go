@@ -71,6 +71,17 @@ type Mention struct {
 	Seen      bool
 }
 
+// Answer is a topic that a member wrote in, in which somebody else wrote last.
+type Answer struct {
+	Workspace access.WorkspaceID
+	Topic     TopicID
+	Title     string
+	Number    int64 // of the newest post
+	Unread    int   // posts that are new to the member
+	At        time.Time
+	By        access.Card
+}
+
 // Text is a post as the follower that indexes it sees it.
 type Text struct {
 	Workspace access.WorkspaceID

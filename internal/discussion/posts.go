@@ -278,3 +278,41 @@ func (p *Posts) Mentions(ctx context.Context, actor access.Actor) (mentions []Me
 	})
 	return mentions, err
 }
+
+// Answers lists the topics that the actor wrote in and in which somebody else
+// wrote last, of the last thirty days, in all workspaces, the latest first.
+func (p *Posts) Answers(ctx context.Context, actor access.Actor) (answers []Answer, err error) {
+	now := p.now()
+	err = p.store.ViewAll(ctx, actor, func(readers []Reader) error {
+		answers = nil
+		for _, tx := range readers {
+			some, err := answersIn(ctx, tx, now)
+			if err != nil {
+				return err
+			}
+			answers = append(answers, some...)
+		}
+		slices.SortStableFunc(answers, func(a, b Answer) int { return b.At.Compare(a.At) })
+		return nil
+	})
+	return answers, err
+}
+
+func answersIn(ctx context.Context, tx Reader, now time.Time) (answers []Answer, err error) {
+	topics, err := tx.Answered(ctx, now.Add(-silence), pageSize)
+	if err != nil || len(topics) == 0 {
+		return nil, err
+	}
+	var ids []access.MemberID
+	for _, t := range topics {
+		ids = append(ids, t.LastBy)
+	}
+	people, err := tx.People(ctx, ids)
+	for _, t := range topics {
+		answers = append(answers, Answer{
+			Workspace: tx.Grant().Workspace(), Topic: t.ID, Title: t.Title, Number: t.Last, Unread: t.Unread(now),
+			At: t.LastAt, By: people[t.LastBy],
+		})
+	}
+	return answers, err
+}

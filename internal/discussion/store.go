@@ -47,6 +47,9 @@ type Reader interface {
 	Unread(ctx context.Context, since time.Time) (map[ChannelID]int, error)
 	// Mentions lists at most limit mentions of the actor, the newest topics first.
 	Mentions(ctx context.Context, limit int) ([]Mention, error)
+	// Answered lists at most limit topics that the actor wrote in, in which somebody
+	// else wrote last, later than since, the latest first.
+	Answered(ctx context.Context, since time.Time, limit int) ([]Topic, error)
 	// People returns who the members are.
 	People(ctx context.Context, ids []access.MemberID) (map[access.MemberID]access.Card, error)
 	// Named returns those of the handles that belong to people of the workspace.

@@ -2,12 +2,14 @@
 
 // Package home gathers what waits for a member, from all the rooms that know of
 // something: each gives a Source, and what it gives is already what that member
-// may see.
+// may see, now. The inbox is the same things with a date, and what of them the
+// member has marked as read; that mark is all that is kept here.
 package home
 
 import (
 	"context"
 	"slices"
+	"time"
 
 	"entente.example/internal/access"
 )
@@ -22,8 +24,27 @@ const (
 	Urgent                // something ends, or was found
 )
 
-// Matter is one thing that waits. Its words are a key of the catalogues, so that
-// rooms that know no language can speak of it.
+// Kind says what kind of thing a matter is.
+type Kind string
+
+// The kinds, in the order in which they are offered.
+const (
+	Mentioned Kind = "mention"
+	Replied   Kind = "reply"
+	Found     Kind = "hit"
+	Invited   Kind = "invitation"
+	Imported  Kind = "import"
+	Decision  Kind = "decision"
+	Ending    Kind = "ending" // of the member's own vetting
+)
+
+// Kinds returns all of them.
+func Kinds() []Kind {
+	return []Kind{Mentioned, Replied, Found, Invited, Imported, Decision, Ending}
+}
+
+// Matter is one thing that waits for a member or happened to them. Its words are
+// a key of the catalogues, so that rooms that know no language can speak of it.
 type Matter struct {
 	Weight Weight
 	Key    string
@@ -31,12 +52,20 @@ type Matter struct {
 	Place  string
 	Href   string
 	Count  int
+
+	// What follows is the inbox's: a matter without an ID is in none.
+	ID        string // names this and nothing that comes later
+	Kind      Kind
+	Workspace access.WorkspaceID // empty for what is of none
+	At        time.Time
+	Seen      bool // by the member, in its own room
 }
 
-// Source tells what waits for the actor in one room, at most a dozen matters.
+// Source tells what waits for the actor in one room, the newest first.
 type Source func(ctx context.Context, actor access.Actor) ([]Matter, error)
 
-// Gather asks each source in turn and puts the weightiest first.
+// Gather asks each source in turn and puts the weightiest first. What was seen
+// in its room is left out.
 func Gather(ctx context.Context, actor access.Actor, sources ...Source) (all []Matter, err error) {
 	for _, source := range sources {
 		matters, err := source(ctx, actor)
@@ -45,6 +74,7 @@ func Gather(ctx context.Context, actor access.Actor, sources ...Source) (all []M
 		}
 		all = append(all, matters...)
 	}
+	all = slices.DeleteFunc(all, func(m Matter) bool { return m.Seen })
 	slices.SortStableFunc(all, func(a, b Matter) int { return int(b.Weight) - int(a.Weight) })
 	return all, nil
 }

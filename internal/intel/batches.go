@@ -108,6 +108,16 @@ func (b *Batches) History(ctx context.Context, actor access.Actor, ws access.Wor
 	return views, err
 }
 
+// Own lists the batches of a workspace that the actor staged or decided, the
+// newest first.
+func (b *Batches) Own(ctx context.Context, actor access.Actor, ws access.WorkspaceID, limit int) (batches []Batch, err error) {
+	err = b.Ledger.View(ctx, reading(actor, ws), func(tx LedgerReader) error {
+		batches, err = tx.BatchesBy(ctx, limit)
+		return err
+	})
+	return batches, err
+}
+
 // Findings lists what the check says of objects of the batch, with one of those
 // verdicts, from that ordinal on. It fails with fault.Forbidden for who may not
 // look into the preview.

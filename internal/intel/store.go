@@ -32,6 +32,9 @@ type LedgerReader interface {
 	// Batches returns at most limit batches before that one, the newest first;
 	// from the newest if before is empty.
 	Batches(ctx context.Context, before BatchID, limit int) ([]Batch, error)
+	// BatchesBy returns at most limit of those batches that the holder staged or
+	// decided, the newest first.
+	BatchesBy(ctx context.Context, limit int) ([]Batch, error)
 	// Findings returns at most limit findings of a batch from that ordinal on, in
 	// order, of those verdicts.
 	Findings(ctx context.Context, id BatchID, of []Verdict, from int64, limit int) ([]Finding, error)

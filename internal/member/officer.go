@@ -195,3 +195,22 @@ func (q *Queue) read(ctx context.Context, tx Reader) (err error) {
 	}
 	return err
 }
+
+// Newest returns when the newest of what waits came, and names it.
+func (q Queue) Newest() (at time.Time, id string) {
+	newer := func(came time.Time, name string) {
+		if came.After(at) {
+			at, id = came, name
+		}
+	}
+	for _, i := range q.Invitations {
+		newer(i.InvitedAt, i.ID)
+	}
+	for _, c := range q.Cases {
+		newer(c.EndorsedAt, c.ID)
+	}
+	for _, m := range q.Officers {
+		newer(m.CreatedAt, string(m.ID))
+	}
+	return at, id
+}

@@ -158,6 +158,7 @@ CREATE TABLE discussion_post (
     PRIMARY KEY (workspace_id, topic_id, number),
     FOREIGN KEY (workspace_id, topic_id) REFERENCES discussion_topic (workspace_id, topic_id)
 );
+CREATE INDEX discussion_post_by_author ON discussion_post (workspace_id, author_id, topic_id);
 CREATE UNIQUE INDEX discussion_post_by_id ON discussion_post (workspace_id, post_id);
 CREATE TABLE discussion_read (
     workspace_id text    NOT NULL,
@@ -219,6 +220,19 @@ CREATE TABLE gate_reach (
     subject      text NOT NULL,
     PRIMARY KEY (workspace_id, handling_id, kind, subject)
 );
+CREATE TABLE home_inbox (
+    member_id    text    NOT NULL PRIMARY KEY,
+    read_until   bigint  NOT NULL,
+    before       bigint  NOT NULL -- the moment before the last marking, to go back to; -1 where there is none
+);
+CREATE TABLE home_read (
+    member_id    text    NOT NULL,
+    item         text    NOT NULL,
+    workspace_id text    NOT NULL,
+    read_at      bigint  NOT NULL,
+    PRIMARY KEY (member_id, item)
+);
+CREATE INDEX home_read_by_workspace ON home_read (workspace_id, member_id, item);
 CREATE TABLE intel_batch (
     workspace_id     text    NOT NULL,
     batch_id         text    NOT NULL,

@@ -52,9 +52,16 @@ function press(key: string): boolean {
     case "r":
       return focus(document.querySelector<HTMLElement>("[data-reply]"));
     case "e":
-      return go((row() ?? document).querySelector<HTMLElement>("[data-mark-read]"));
+      return go(markRead());
   }
   return false;
+}
+
+// Of the row where one is; else of the page, never of some row.
+function markRead(): HTMLElement | null | undefined {
+  const at = row();
+  if (at) return at.querySelector<HTMLElement>("[data-mark-read]");
+  return document.querySelector<HTMLElement>("[data-mark-read]:not([data-row] *)");
 }
 
 function row(): Element | null {

@@ -94,7 +94,7 @@ function goDark(): void {
 let waiting = 0;
 
 // Fetches the counters of the rail, once for all changes within a second.
-function counts(): void {
+export function counts(): void {
   waiting ||= window.setTimeout(() => {
     waiting = 0;
     void swapCounts();

@@ -6,7 +6,7 @@ import { type Entry, Finder } from "./finder";
 // do: the places of the rail, the acts beside the title, the menus of the top
 // bar. What is found in the place one is in comes from the server.
 const sources: [selector: string, group: string][] = [
-  ["main .page-actions :is(a, button), main [data-mark-read], main [data-reply]", "act"],
+  ["main .page-actions :is(a, button), main [data-mark-read]:not([data-row] *), main [data-reply]", "act"],
   [".rail a.rail-item", "place"],
   ["#person-menu a, #person-menu button", "me"],
   ["#theme-menu button, #language-menu button", "look"],

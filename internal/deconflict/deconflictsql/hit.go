@@ -72,6 +72,30 @@ func (t tx) Unseen(ctx context.Context, most int) (n int, err error) {
 	return n, err
 }
 
+func (t tx) Days(ctx context.Context, limit int) (days []deconflict.Day, err error) {
+	if t.grant.StartsClosed() {
+		return nil, nil
+	}
+	readable, args := gate.Readable(t.grant, 4)
+	err = t.sql.All(ctx, `
+		SELECT COUNT(*), SUM(unseen), MAX(hit_id), MAX(found_at) FROM (
+			SELECT h.hit_id, h.found_at, CASE WHEN s.hit_id IS NULL THEN 1 ELSE 0 END AS unseen
+			FROM deconflict_hit h
+			LEFT JOIN deconflict_seen s ON s.workspace_id = h.workspace_id AND s.member_id = $2 AND s.hit_id = h.hit_id
+			WHERE h.workspace_id = $1 AND h.handling_id IN (`+readable+`)
+			ORDER BY h.hit_id DESC LIMIT $3) newest
+		GROUP BY found_at / 86400000000 ORDER BY MAX(hit_id) DESC`,
+		append([]any{t.grant.Workspace(), t.grant.Member(), limit}, args...), func(scan func(...any) error) error {
+			day := deconflict.Day{Workspace: t.grant.Workspace()}
+			var found int64
+			err := scan(&day.Hits, &day.Unseen, &day.Newest, &found)
+			day.At = time.UnixMicro(found).UTC()
+			days = append(days, day)
+			return err
+		})
+	return days, err
+}
+
 func (t tx) MarkSeen(ctx context.Context, hit string, at time.Time) (int64, error) {
 	readable, args := gate.Readable(t.grant, 3)
 	var there string

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/deconflict"
@@ -28,6 +29,7 @@ func Store(t *testing.T, each Each) {
 		"a broken warning list changes nothing":           brokenList,
 		"another match key is noticed at start":           otherKey,
 		"waiting counts by operation, where there is any": waiting,
+		"days sum up what one may see":                    days,
 	})
 }
 
@@ -226,6 +228,27 @@ func waiting(s *script) {
 		byWorkspace, err := hits.Waiting(s.t.Context(), as(member))
 		if got := slices.Sorted(maps.Keys(byWorkspace)); err != nil || !slices.Equal(got, want) {
 			s.t.Errorf("%s waits in %v, %v; want %v", member, got, err, want)
+		}
+	}
+}
+
+func days(s *script) {
+	hits := deconflict.NewHits(s.Store(), s.Now, s.NewID)
+	s.brings("ann", "tyche", "b1", "a.example", "b.example", "c.example")
+	s.brings("eve", "other", "b2", "a.example")
+	s.Advance(24 * time.Hour)
+	s.brings("eve", "other", "b3", "b.example", "c.example")
+	list := s.hits("bob", "tyche")
+	if err := hits.MarkSeen(s.t.Context(), as("bob"), "tyche", list[0].ID); err != nil {
+		s.t.Fatal(err)
+	}
+	got, err := hits.Days(s.t.Context(), as("bob"))
+	if err != nil || len(got) != 2 || got[0].Hits != 2 || got[0].Unseen != 1 || got[0].Newest != list[0].ID || !got[0].At.Equal(list[0].At) || got[1].Hits != 1 || got[1].Workspace != "tyche" {
+		s.t.Errorf("bob's days = %+v, %v", got, err)
+	}
+	for _, member := range []string{"gus", "acm"} {
+		if got, err := hits.Days(s.t.Context(), as(member)); len(got) != 0 || err != nil {
+			s.t.Errorf("%s is told of %+v, %v", member, got, err)
 		}
 	}
 }

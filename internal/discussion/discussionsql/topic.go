@@ -84,6 +84,14 @@ func (t tx) Topics(ctx context.Context, f discussion.Filter, after discussion.Pl
 	return t.topics(ctx, s)
 }
 
+func (t tx) Answered(ctx context.Context, since time.Time, limit int) ([]discussion.Topic, error) {
+	s := t.selectTopics()
+	s.and(` AND t.last_at > ? AND t.last_by <> $2
+		AND t.topic_id IN (SELECT p.topic_id FROM discussion_post p WHERE p.workspace_id = $1 AND p.author_id = $2)
+		ORDER BY t.last_at DESC, t.topic_id DESC LIMIT ?`, since.UnixMicro(), limit)
+	return t.topics(ctx, s)
+}
+
 // number writes a mark that is part of an order: integers compare alike on both
 // engines.
 func number(mark bool) int {

@@ -43,6 +43,7 @@ func Store(t *testing.T, on func(t *testing.T, play func(*testing.T, discussion.
 		"who is suspended reads nothing":                             suspended,
 		"authors edit their own posts and all versions are kept":     edits,
 		"a mention reaches those who may read it":                    mentions,
+		"an answer reaches those who wrote in the topic":             answers,
 		"readers do not write, and managers alone mark topics":       roles,
 		"a locked topic takes posts from managers alone":             locked,
 		"a topic is marked within its workspace's ceiling":           markings,

@@ -144,3 +144,36 @@ func mentions(s *script) {
 		}
 	}
 }
+
+func answers(s *script) {
+	topic := s.open("ann", draft("Panel", "one"))
+	s.open("max", draft("Another", "nobody writes here"))
+	mine := func(who string) []discussion.Answer {
+		s.Helper()
+		list, err := s.posts.Answers(s.Context(), as(who))
+		s.must(err)
+		return list
+	}
+	if got := mine("ann"); len(got) != 0 {
+		s.Errorf("ann has answers before there are any: %+v", got)
+	}
+	s.reply("max", topic, "two")
+	s.reply("max", topic, "three")
+	got := mine("ann")
+	if len(got) != 1 || got[0].Topic != topic || got[0].Number != 3 || got[0].Unread != 2 || got[0].By.Name != "Member max" || got[0].Workspace != tyche {
+		s.Errorf("ann's answers = %+v", got)
+	}
+	for _, who := range []string{"max", "bob", "eve", "gus"} {
+		if got := mine(who); len(got) != 0 {
+			s.Errorf("%s is told of %+v", who, got)
+		}
+	}
+	s.must(s.posts.MarkRead(s.Context(), as("ann"), tyche, topic, 3))
+	if got := mine("ann"); len(got) != 1 || got[0].Unread != 0 {
+		s.Errorf("what ann has read is %+v", got)
+	}
+	s.Exec(s.T, `UPDATE workspace_membership SET state = 'ended' WHERE member_id = 'ann'`)
+	if got := mine("ann"); len(got) != 0 {
+		s.Errorf("after she left ann is told of %+v", got)
+	}
+}

@@ -226,8 +226,10 @@ func iconOf(m home.Matter) string {
 		return "directorate"
 	case "app.mention":
 		return "mention"
-	case "app.unread":
+	case "app.unread", "app.answer":
 		return "topics"
+	case "app.import.ready", "app.import.done", "app.import.failed", "app.import.undone":
+		return "import"
 	}
 	return "bell"
 }

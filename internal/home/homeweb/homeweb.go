@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package homeweb is the first page after sign-in: what waits for the member.
+// Package homeweb is the first page after sign-in, what waits for the member, and
+// their inbox, what happened to them.
 package homeweb
 
 import (
+	"context"
 	"net/http"
 
 	"entente.example/internal/access"
@@ -13,22 +15,33 @@ import (
 	"entente.example/internal/words"
 )
 
-// Pages serves the home page.
+// Names returns the names of the workspaces that the actor is in.
+type Names func(ctx context.Context, actor access.Actor) (map[access.WorkspaceID]string, error)
+
+// Pages serves the home page and the inbox.
 type Pages struct {
+	inbox   *home.Inbox
+	names   Names
 	sources []home.Source
 	mux     *web.Mux
 }
 
-// New returns the page over what the sources tell.
-func New(sources ...home.Source) *Pages { return &Pages{sources: sources} }
+// New returns the pages over an inbox, and over what the sources tell.
+func New(inbox *home.Inbox, names Names, sources ...home.Source) *Pages {
+	return &Pages{inbox: inbox, names: names, sources: sources}
+}
 
-// Mount adds the page to mux; the bare address of the server leads to it.
+// Mount adds the pages to mux; the bare address of the server leads to the first.
 func (p *Pages) Mount(mux *web.Mux) {
 	p.mux = mux
 	mux.Handle("GET /{$}", func(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
 		return web.SeeOther(w, r, "/home")
 	})
 	mux.Handle("GET /home", p.show)
+	mux.Handle("GET /inbox", p.list)
+	mux.Handle("POST /inbox/read", p.markRead)
+	mux.Handle("POST /inbox/read/all", p.markAllRead)
+	mux.Handle("POST /inbox/unread", p.goBack)
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, actor access.Actor) error {

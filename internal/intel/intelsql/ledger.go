@@ -59,17 +59,23 @@ func (l ledger) Batches(ctx context.Context, before intel.BatchID, limit int) ([
 	return l.batches(ctx, `batch_id < $2`, before, limit)
 }
 
+// BatchesBy implements intel.LedgerReader.
+func (l ledger) BatchesBy(ctx context.Context, limit int) ([]intel.Batch, error) {
+	return readBatches(ctx, l.bound, `(staged_by = $2 OR decided_by = $2)`, l.grant.Member(), limit)
+}
+
 func (l ledger) batches(ctx context.Context, condition string, id intel.BatchID, limit int) ([]intel.Batch, error) {
 	return readBatches(ctx, l.bound, condition, id, limit)
 }
 
-func readBatches(ctx context.Context, b bound, condition string, id intel.BatchID, limit int) (batches []intel.Batch, err error) {
+// readBatches reads those that meet the condition, whose $2 is one value.
+func readBatches(ctx context.Context, b bound, condition string, value any, limit int) (batches []intel.Batch, err error) {
 	mine, args := gate.Readable(b.grant, 4)
 	var handlings []gate.HandlingID
 	err = b.sql.All(ctx, `
 		SELECT `+batchColumns+` FROM intel_batch
 		WHERE workspace_id = $1 AND `+condition+` AND handling_id IN (`+mine+`) ORDER BY batch_id DESC LIMIT $3`,
-		append([]any{b.grant.Workspace(), id, limit}, args...), func(scan func(...any) error) error {
+		append([]any{b.grant.Workspace(), value, limit}, args...), func(scan func(...any) error) error {
 			batch, handling, err := scanBatch(scan)
 			batches, handlings = append(batches, batch), append(handlings, handling)
 			return err

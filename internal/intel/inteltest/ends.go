@@ -190,3 +190,25 @@ func journal(a actors) {
 		a.Errorf("observed = %+v; want the domains of the indicators", observed)
 	}
 }
+
+func ownBatches(a actors) {
+	first := a.imports("ann", "a.json", LookAlike(5))
+	second := a.stages("ann", "b.json", LookAlike(6))
+	own := func(member string) (ids []intel.BatchID) {
+		a.Helper()
+		batches, err := a.batches.Own(a.Context(), As(member), tyche, 10)
+		a.must(err)
+		for _, b := range batches {
+			ids = append(ids, b.ID)
+		}
+		return ids
+	}
+	if got := own("ann"); !slices.Equal(got, []intel.BatchID{second, first}) {
+		a.Errorf("ann's batches = %v", got)
+	}
+	if got := own("bob"); len(got) != 0 {
+		a.Errorf("bob's batches = %v", got)
+	}
+	_, err := a.batches.Own(a.Context(), As("eve"), tyche, 10)
+	a.fails(err, fault.NotFound, "")
+}
