@@ -52,15 +52,16 @@ func signed(s signin.Signed, err error) (web.Signed, error) {
 	return web.Signed{Actor: s.Actor, Language: s.Language, Zone: s.TimeZone, Theme: s.Theme}, err
 }
 
-// watch asks whether a page may go on following a workspace, and a topic in it.
-func (a *App) watch(ctx context.Context, actor access.Actor, workspace access.WorkspaceID, topic string) (time.Time, error) {
+// watch asks whether a page may go on following a workspace, and a topic in it,
+// and what of it its reader may see.
+func (a *App) watch(ctx context.Context, actor access.Actor, workspace access.WorkspaceID, topic string) (access.Grant, error) {
 	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}
 	if workspace != "" {
 		ask.Place, ask.Action = access.In(workspace), access.Read
 	}
 	grant, err := a.gate.Check(ctx, ask)
-	if err != nil || topic == "" {
-		return grant.Until(), err
+	if err == nil && topic != "" {
+		_, err = a.Topics.Watch(ctx, actor, workspace, discussion.TopicID(topic))
 	}
-	return a.Topics.Watch(ctx, actor, workspace, discussion.TopicID(topic))
+	return grant, err
 }

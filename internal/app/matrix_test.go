@@ -34,6 +34,7 @@ type stage struct {
 	people *gatetest.World
 	ids    map[string]string // what stands for {name} in a pattern
 	tokens map[string]string // sessions that no longer hold
+	tick   time.Duration     // what each look at the clock takes: none, as a rule
 }
 
 func newStage(t *testing.T) *stage {
@@ -43,11 +44,17 @@ func newStage(t *testing.T) *stage {
 
 func newStageOn(t *testing.T, database string) *stage {
 	t.Helper()
-	s := &stage{ids: map[string]string{}, tokens: map[string]string{}}
+	return newTickingStage(t, database, 0)
+}
+
+func newTickingStage(t *testing.T, database string, tick time.Duration) *stage {
+	t.Helper()
+	s := &stage{ids: map[string]string{}, tokens: map[string]string{}, tick: tick}
 	clock := time.Now
 	world := Real(slog.New(slog.DiscardHandler))
 	world.Now = func() time.Time {
 		if s.people != nil {
+			s.people.Advance(s.tick)
 			return s.people.Now()
 		}
 		return clock()

@@ -96,9 +96,14 @@ const (
 	ObjectViewed    Verb = "object.viewed" // a sensitive look
 	HandlingChanged Verb = "handling.changed"
 
-	MatchFound         Verb = "match.found"
+	MatchFound         Verb = "match.found" // of entries from before MatchRun
 	MatchSeen          Verb = "match.seen"
 	WarningListsLoaded Verb = "warninglists.loaded"
+	// MatchRun stands in the journal of the platform once for each slice of an import,
+	// whatever was found: Count is how many pairs of operations met for the first time,
+	// told or not. Object is the run, which the rows of deconflict_pair and
+	// deconflict_hit bear that say who was told what.
+	MatchRun Verb = "match.run"
 
 	PurgeAsked     Verb = "workspace.purge_asked"
 	PurgeWithdrawn Verb = "workspace.purge_withdrawn"

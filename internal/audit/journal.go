@@ -90,10 +90,13 @@ func (l Line) place() access.WorkspaceID {
 	return l.Workspace
 }
 
+func (l Line) foundNothing() bool { return l.Verb == MatchRun && l.Count == 0 }
+
 // Platform returns the entries of all places for the Directorate: those of the
 // platform in clear, and of workspaces that the actor runs what Workspace shows
 // them; of all others that they are there. Narrowed, it holds those of the platform
-// alone.
+// alone. A run of the match that found nothing stays closed: it would say when
+// operations bring something in.
 func (j *Journal) Platform(ctx context.Context, actor access.Actor, narrow Narrow, after page.Cursor) (list List, check Checked, err error) {
 	before, err := numberIn(after)
 	if err != nil {
@@ -138,7 +141,7 @@ func everywhere(r Reading, run []access.Grant, narrow Narrow, before int64) (lis
 		return list, err
 	}
 	return listed(r, found, func(l Line) bool {
-		return l.Workspace == "" && within(l, run) || known[l.Number]
+		return l.Workspace == "" && within(l, run) && !l.foundNothing() || known[l.Number]
 	})
 }
 

@@ -10,7 +10,8 @@
 //     nothing, a contact point, or the operation's name (Narrower);
 //   - both are told at once, with the size of the batch it came in, and once: the
 //     same value between the same two operations is never told again;
-//   - nobody learns the other's content, nor that something was kept from them;
+//   - nobody learns the other's content, nor that something was kept from them: a
+//     run of the match is one entry of the journal, whatever it finds;
 //   - a hit is for those who may see the item that hit, and never for members who
 //     start closed (access.Grant.StartsClosed);
 //   - hits draw on a budget of the person, the organisation and the operation, for

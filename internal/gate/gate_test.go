@@ -4,6 +4,7 @@ package gate_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -203,6 +204,10 @@ func checkReader(t *rapid.T, w *gatetest.World, member string, ids map[gate.Hand
 			}
 			if back, ok := values[id]; ok && !g.MayRead(back) {
 				t.Fatalf("%s was given %+v", member, back)
+			}
+			one, err := gate.HandlingOf(ctx, tx, g, id)
+			if (err == nil) != seen[id] || err == nil && fmt.Sprint(one) != fmt.Sprint(h) || err != nil && !errors.Is(err, access.ErrHidden) {
+				t.Fatalf("%s was given %+v, %v, of %+v", member, one, err, h)
 			}
 		}
 		return nil

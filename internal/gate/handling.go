@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"entente.example/internal/access"
+	"entente.example/internal/fault"
 	"entente.example/internal/sqldb"
 )
 
@@ -143,6 +144,31 @@ func Handlings(ctx context.Context, tx *sqldb.Tx, g access.Grant) (map[HandlingI
 			return err
 		})
 	return byID, err
+}
+
+// HandlingOf returns the handling of that id in the grant's workspace. It fails
+// with access.ErrHidden where the holder may not read what is handled so.
+func HandlingOf(ctx context.Context, tx *sqldb.Tx, g access.Grant, id HandlingID) (h access.Handling, err error) {
+	mine, args := ReadableOne(g, "$1", 2)
+	err = tx.One(ctx, `
+		SELECT o.tlp, o.pap, o.court, o.originator, o.restricted, o.do_not_disrupt, o.victim_data, o.personal_data
+		FROM gate_handling o WHERE o.handling_id = $1 AND o.workspace_id = $2 AND `+mine,
+		append([]any{id}, args...),
+		&h.TLP, &h.PAP, &h.Court, &h.Originator, &h.Restricted, &h.DoNotDisrupt, &h.VictimData, &h.PersonalData)
+	if fault.KindOf(err) == fault.NotFound {
+		return h, access.ErrHidden
+	}
+	if err != nil {
+		return h, err
+	}
+	err = tx.All(ctx, `SELECT kind, subject FROM gate_reach WHERE workspace_id = $1 AND handling_id = $2 ORDER BY kind, subject`,
+		[]any{g.Workspace(), id}, func(scan func(...any) error) error {
+			var kind, subject string
+			err := scan(&kind, &subject)
+			h = reach(h, kind, subject)
+			return err
+		})
+	return h, err
 }
 
 func reach(h access.Handling, kind, subject string) access.Handling {

@@ -5,7 +5,11 @@
 // is hidden from them stays hidden, and what is withdrawn is withdrawn.
 package live
 
-import "sync"
+import (
+	"sync"
+
+	"entente.example/internal/access"
+)
 
 // Subject names what one listens to.
 type Subject string
@@ -38,11 +42,35 @@ type Notice struct {
 	Event   Event
 	Topic   string
 	Number  int64
+	Of      Item // what is new; who may not see it is told nothing
+}
+
+// Item is what says who may hear of something new. The zero Item is everybody's
+// who listens.
+type Item struct {
+	Workspace access.WorkspaceID
+	Reach     string // id of the handling
+	Handling  access.Handling
+	Hit       bool // of the blind match, and so never for who starts closed
+}
+
+// MayHear reports whether the holder of g may know that there is something new.
+func (n Notice) MayHear(g access.Grant) bool {
+	if n.Of.Workspace == "" {
+		return true
+	}
+	return g.Workspace() == n.Of.Workspace && !(n.Of.Hit && g.StartsClosed()) && g.MayRead(n.Of.Handling)
+}
+
+// same reports whether n says anew what o said.
+func (n Notice) same(o Notice) bool {
+	return n.Event == o.Event && n.Topic == o.Topic &&
+		n.Of.Workspace == o.Of.Workspace && n.Of.Reach == o.Of.Reach && n.Of.Hit == o.Of.Hit
 }
 
 // Listener receives the notices of its subjects. Of several about the same
 // thing that wait, the newest alone is kept: it says what the others said, so
-// that who is slow holds no more than it has subjects.
+// that who is slow holds no more than there are subjects and handlings.
 type Listener struct {
 	C chan struct{} // has a value while there is something to Take
 
@@ -64,7 +92,7 @@ func (l *Listener) put(n Notice) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i, w := range l.waiting {
-		if w.Event == n.Event && w.Topic == n.Topic {
+		if w.same(n) {
 			l.waiting[i].Number = max(w.Number, n.Number)
 			return
 		}
@@ -113,6 +141,13 @@ func (h *Hub) remove(l *Listener) {
 			delete(h.listeners, s)
 		}
 	}
+}
+
+// Heard reports whether anybody listens to s.
+func (h *Hub) Heard(s Subject) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return len(h.listeners[s]) > 0
 }
 
 // Tell passes n to all who listen to its subject. It never waits for them.

@@ -44,6 +44,21 @@ func TestWhoIsSlowHearsTheNewestOfEachThing(t *testing.T) {
 	}
 }
 
+func TestNewsOfUnlikeHandlingIsNotTakenForTheSame(t *testing.T) {
+	var hub live.Hub
+	slow := hub.Listen("s")
+	for range 2 {
+		for _, reach := range []string{"open", "restricted"} {
+			hub.Tell(live.Notice{Subject: "s", Event: live.Counts, Of: live.Item{Workspace: "w", Reach: reach}})
+		}
+		hub.Tell(live.Notice{Subject: "s", Event: live.Counts, Of: live.Item{Workspace: "w", Reach: "open", Hit: true}})
+	}
+	<-slow.C
+	if heard := slow.Take(); len(heard) != 3 {
+		t.Errorf("heard %v", heard)
+	}
+}
+
 func TestNothingIsLostBetweenTakes(t *testing.T) {
 	var hub live.Hub
 	l := hub.Listen("s")

@@ -89,10 +89,11 @@ CREATE TABLE deconflict_hit (
     other_contact text    NOT NULL,
     ours          boolean NOT NULL,
     batch_size    bigint  NOT NULL,
-    found_at      bigint  NOT NULL,
+    found_at      bigint  NOT NULL, run_id text NOT NULL DEFAULT '',
     PRIMARY KEY (workspace_id, hit_id)
 );
 CREATE INDEX deconflict_hit_by_object ON deconflict_hit (workspace_id, object_id);
+CREATE INDEX deconflict_hit_by_run ON deconflict_hit (run_id, workspace_id);
 CREATE INDEX deconflict_hit_by_time ON deconflict_hit (workspace_id, found_at);
 CREATE TABLE deconflict_key (
     match_key    bytea   NOT NULL,
@@ -113,7 +114,7 @@ CREATE TABLE deconflict_pair (
     kind         text    NOT NULL,
     reason       text    NOT NULL,
     batch_size   bigint  NOT NULL,
-    found_at     bigint  NOT NULL,
+    found_at     bigint  NOT NULL, run_id text NOT NULL DEFAULT '',
     PRIMARY KEY (match_key, one, two)
 );
 CREATE INDEX deconflict_pair_for_desk ON deconflict_pair (pair_id) WHERE reason <> 'told';

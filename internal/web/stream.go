@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -55,14 +56,14 @@ func (m *Mux) stream(w http.ResponseWriter, r *http.Request, actor access.Actor)
 }
 
 func (m *Mux) follow(r *http.Request, page watching, listener *live.Listener, out events) error {
-	until, err := m.mayWatch(r, page)
+	grant, err := m.mayWatch(r, page)
 	if err != nil {
 		return dark(out, err)
 	}
 	if err := out.send("open"); err != nil {
 		return err
 	}
-	again := m.After(m.patience(until)) // however much there is to tell meanwhile
+	again := m.After(m.patience(grant)) // however much there is to tell meanwhile
 	for {
 		select {
 		case <-r.Context().Done():
@@ -70,18 +71,15 @@ func (m *Mux) follow(r *http.Request, page watching, listener *live.Listener, ou
 		case <-m.Closing:
 			return out.renew(m.departures.Add(1))
 		case <-listener.C:
-			before := until
-			if until, err = m.tell(r, page, listener.Take(), until, out); err == nil {
-				err = m.rest(r)
-			}
-			if !until.Equal(before) {
-				again = m.After(m.patience(until))
+			before := grant.Until()
+			if grant, err = m.tell(r, page, listener.Take(), grant, out); err == nil && !grant.Until().Equal(before) {
+				again = m.After(m.patience(grant))
 			}
 		case <-again:
-			if until, err = m.mayWatch(r, page); err == nil {
+			if grant, err = m.mayWatch(r, page); err == nil {
 				err = out.beat()
 			}
-			again = m.After(m.patience(until))
+			again = m.After(m.patience(grant))
 		}
 		if err != nil {
 			return dark(out, err)
@@ -89,24 +87,32 @@ func (m *Mux) follow(r *http.Request, page watching, listener *live.Listener, ou
 	}
 }
 
-// tell sends notices in one piece. One of them may ask to look again first
-// whether the reader still may.
-func (m *Mux) tell(r *http.Request, page watching, notices []live.Notice, until time.Time, out events) (time.Time, error) {
+// tell sends notices in one piece, those that the reader may hear of. One of them
+// may ask to look again first whether the reader still may. Of what they may not
+// hear nothing comes of it, not even a delay of what comes next.
+func (m *Mux) tell(r *http.Request, page watching, notices []live.Notice, grant access.Grant, out events) (access.Grant, error) {
+	if slices.ContainsFunc(notices, func(n live.Notice) bool { return n.Event == live.Check }) {
+		var err error
+		if grant, err = m.mayWatch(r, page); err != nil {
+			return grant, err
+		}
+	}
 	var text []byte
+	counted := false
 	for _, n := range notices {
-		if n.Event == live.Check {
-			var err error
-			if until, err = m.mayWatch(r, page); err != nil {
-				return until, err
-			}
+		if n.Event == live.Check || n.Event == live.Counts && (counted || !n.MayHear(grant)) {
 			continue
 		}
+		counted = counted || n.Event == live.Counts
 		text = appendNotice(text, n)
 	}
 	if len(text) == 0 {
-		return until, nil
+		return grant, nil
 	}
-	return until, out.write(text)
+	if err := out.write(text); err != nil {
+		return grant, err
+	}
+	return grant, m.rest(r)
 }
 
 // breath is how long a stream rests after it has told something: what comes
@@ -126,20 +132,20 @@ func (m *Mux) rest(r *http.Request) error {
 }
 
 // patience is how long to wait before asking again.
-func (m *Mux) patience(until time.Time) time.Duration {
-	if !until.IsZero() {
+func (m *Mux) patience(grant access.Grant) time.Duration {
+	if until := grant.Until(); !until.IsZero() {
 		return min(heartbeat, max(0, until.Sub(m.Now())))
 	}
 	return heartbeat
 }
 
 // mayWatch asks whether the page's session and its reader's rights still hold.
-func (m *Mux) mayWatch(r *http.Request, page watching) (time.Time, error) {
+func (m *Mux) mayWatch(r *http.Request, page watching) (grant access.Grant, err error) {
 	if page.actor.Kind != access.Person {
-		return time.Time{}, access.ErrNobody
+		return grant, access.ErrNobody
 	}
 	if _, err := m.Check(r.Context(), page.token); err != nil {
-		return time.Time{}, err
+		return grant, err
 	}
 	return m.Watch(r.Context(), page.actor, page.workspace, page.topic)
 }

@@ -49,8 +49,8 @@ type Options struct {
 	// outside one.
 	Navigate func(ctx context.Context, actor access.Actor, workspace access.WorkspaceID) (ui.Nav, error)
 	// Watch asks whether the actor may follow a workspace, and a topic in it
-	// unless that is empty, and until when the answer holds (zero: no end).
-	Watch func(ctx context.Context, actor access.Actor, workspace access.WorkspaceID, topic string) (time.Time, error)
+	// unless that is empty. The Grant says what they may hear of, and until when.
+	Watch func(ctx context.Context, actor access.Actor, workspace access.WorkspaceID, topic string) (access.Grant, error)
 
 	// Visit lets all that is read with the context that it returns be read in one
 	// snapshot, until end is called.
@@ -86,7 +86,7 @@ type Mux struct {
 func New(o Options) *Mux {
 	m := &Mux{Options: o, http: http.NewServeMux()}
 	m.guard = http.NewCrossOriginProtection().Handler(m.http)
-	m.Handle("GET /live", m.stream)
+	m.handleNow("GET /live", m.stream)
 	m.Handle("GET /nav", m.counts)
 	m.Handle("/", m.nowhere)
 	return m
@@ -105,17 +105,32 @@ func (m *Mux) HandleLarge(pattern string, limit int64, page Page) {
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		w, r, leave := m.visit(w, r)
 		defer leave()
-		signed, err := m.signed(r)
-		r = r.WithContext(words.With(r.Context(), m.reader(r, signed)))
-		r = r.WithContext(withTheme(r.Context(), theme(r, signed)))
-		if err == nil {
-			noteOf(r.Context()).Member = signed.Actor.Member
-			err = page(w, r, signed.Actor)
-		}
-		if err != nil {
-			m.fail(w, r, signed.Actor, pattern, err)
-		}
+		m.answer(w, r, pattern, page)
 	})
+}
+
+// handleNow mounts a page that goes on: each time it asks, it is answered by what
+// is so then, and never by the snapshot in which its reader was recognised.
+func (m *Mux) handleNow(pattern string, page Page) {
+	m.routes = append(m.routes, pattern)
+	m.http.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, formLimit)
+		m.answer(w, r, pattern, page)
+	})
+}
+
+// answer finds out who asks, and gives them the page, or an error as a page.
+func (m *Mux) answer(w http.ResponseWriter, r *http.Request, pattern string, page Page) {
+	signed, err := m.signed(r)
+	r = r.WithContext(words.With(r.Context(), m.reader(r, signed)))
+	r = r.WithContext(withTheme(r.Context(), theme(r, signed)))
+	if err == nil {
+		noteOf(r.Context()).Member = signed.Actor.Member
+		err = page(w, r, signed.Actor)
+	}
+	if err != nil {
+		m.fail(w, r, signed.Actor, pattern, err)
+	}
 }
 
 // HandleFiles mounts files that are the same for all: styles, scripts, fonts.

@@ -44,11 +44,11 @@ func newHouse() *house {
 		Navigate: func(context.Context, access.Actor, access.WorkspaceID) (ui.Nav, error) {
 			return ui.Nav{Member: &ui.Me{Name: "Ann"}}, nil
 		},
-		Watch: func(_ context.Context, _ access.Actor, _ access.WorkspaceID, topic string) (time.Time, error) {
+		Watch: func(_ context.Context, _ access.Actor, _ access.WorkspaceID, topic string) (access.Grant, error) {
 			if topic == "hidden" {
-				return time.Time{}, access.ErrHidden
+				return access.Grant{}, access.ErrHidden
 			}
-			return time.Time{}, nil
+			return access.Grant{}, nil
 		},
 		Hub: &h.hub, Log: slog.New(slog.NewTextHandler(&h.log, nil)), NewID: func() string { return "reference-1" },
 		Now: time.Now, After: time.After,

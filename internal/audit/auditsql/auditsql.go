@@ -16,10 +16,23 @@ import (
 // Append queues e under the grant's actor and place; it is committed, or
 // undone, with tx.
 func Append(ctx context.Context, tx *sqldb.Tx, g access.Grant, e audit.Entry) error {
+	return queue(ctx, tx, actorName(g.Actor()), g.Workspace(), e)
+}
+
+// AppendMatch queues e, a run of the blind match, in the journal of the platform.
+// It is found in two operations by the act of a member of one: so that neither the
+// member nor the other side learns more than the match tells them, the entry names
+// the deconflict follower in place of who acted, and no operation. The grant is the
+// proof that somebody may act at all.
+func AppendMatch(ctx context.Context, tx *sqldb.Tx, _ access.Grant, e audit.Entry) error {
+	return queue(ctx, tx, "follower:deconflict", "", e)
+}
+
+func queue(ctx context.Context, tx *sqldb.Tx, actor string, workspace access.WorkspaceID, e audit.Entry) error {
 	return tx.Exec(ctx, `
 		INSERT INTO audit_queue (entry_id, at, actor, workspace_id, verb, object, about, count, concerns)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		e.ID, e.At.UnixMicro(), actorName(g.Actor()), g.Workspace(), e.Verb, e.Object, e.About, e.Count, e.Concerns)
+		e.ID, e.At.UnixMicro(), actor, workspace, e.Verb, e.Object, e.About, e.Count, e.Concerns)
 }
 
 func actorName(a access.Actor) string {

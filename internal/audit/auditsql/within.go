@@ -91,7 +91,8 @@ func (r reading) Platform(of []access.WorkspaceID, narrow audit.Narrow, before i
 	for _, id := range slices.Concat(of, []access.WorkspaceID{""}) {
 		places = append(places, mark(id))
 	}
-	return r.lines(`WHERE e.workspace_id = '' AND e.number < $1 AND e.at >= $2 AND e.at < $3
+	nothing := mark(audit.MatchRun)
+	return r.lines(`WHERE e.workspace_id = '' AND e.number < $1 AND e.at >= $2 AND e.at < $3 AND NOT (e.verb = `+nothing+` AND e.count = 0)
 		AND ($4 = '' OR e.actor = $4) AND ($5 = '' OR e.verb = $5)
 		AND (e.verb IN (`+strings.Join(verbs, ", ")+`) OR e.object IN (`+strings.Join(places, ", ")+`)) ORDER BY e.number DESC LIMIT $6`, args...)
 }

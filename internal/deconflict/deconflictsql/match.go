@@ -17,26 +17,34 @@ import (
 // a slice of a batch at a time, keeps their keys, and makes the hits of both
 // sides where another operation holds one. It is part of the transaction that
 // brings the values in. In the Knowledge Exchange it does nothing.
+//
+// Each run is one entry in the journal of the platform, whatever it finds.
 func Match(ctx context.Context, tx *sqldb.Tx, g access.Grant, m deconflict.Matching, found []deconflict.Observed) error {
 	if g.Workspace() == "" || g.Workspace() == access.Exchange {
 		return nil
 	}
-	found, err := withoutVictims(ctx, tx, g, found)
+	run := m.NewID()
+	pairs, err := match(ctx, tx, g, m, run, found)
 	if err != nil {
 		return err
+	}
+	return record(ctx, tx, g, m, run, pairs)
+}
+
+// match returns how many pairs there are that never were before.
+func match(ctx context.Context, tx *sqldb.Tx, g access.Grant, m deconflict.Matching, run string, found []deconflict.Observed) (pairs int, err error) {
+	if found, err = withoutVictims(ctx, tx, g, found); err != nil {
+		return 0, err
 	}
 	values := m.Blind(found)
-	if len(values) == 0 {
-		return nil
-	}
 	held, err := holdings(ctx, tx, keysOf(values))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := keep(ctx, tx, g.Workspace(), m, values, held); err != nil {
-		return err
+		return 0, err
 	}
-	return tell(ctx, tx, g, m, meetings(g.Workspace(), values, held))
+	return tell(ctx, tx, g, m, run, meetings(g.Workspace(), values, held))
 }
 
 // Forget takes the keys of an undone batch of the grant's workspace back; what

@@ -4,7 +4,6 @@ package deconflictsql
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"entente.example/internal/access"
@@ -30,31 +29,32 @@ func pairOf(key blind.Key, a, b access.WorkspaceID) pairKey {
 type telling struct {
 	grant    access.Grant
 	matching deconflict.Matching
+	run      string
 	sides    map[access.WorkspaceID]deconflict.Side
 	spent    deconflict.Spent
 	drawn    deconflict.Spent
 
 	pairs, hits [][]any
-	counts      map[access.WorkspaceID]int64 // hits told, by side; the desk's under ""
 }
 
-// tell makes the hits of the meetings that never were before.
-func tell(ctx context.Context, tx *sqldb.Tx, g access.Grant, m deconflict.Matching, met []meeting) error {
-	met, err := firstTime(ctx, tx, g.Workspace(), met)
+// tell makes the hits of the meetings that never were before, and returns how many
+// pairs those are.
+func tell(ctx context.Context, tx *sqldb.Tx, g access.Grant, m deconflict.Matching, run string, met []meeting) (pairs int, err error) {
+	met, err = firstTime(ctx, tx, g.Workspace(), met)
 	if err != nil || len(met) == 0 {
-		return err
+		return 0, err
 	}
-	t := telling{grant: g, matching: m, counts: map[access.WorkspaceID]int64{}}
+	t := telling{grant: g, matching: m, run: run}
 	if t.sides, err = sidesOf(ctx, tx, g.Workspace(), met); err != nil {
-		return err
+		return 0, err
 	}
 	if t.spent, err = readBudget(ctx, tx, g, m.Now); err != nil {
-		return err
+		return 0, err
 	}
 	for _, meet := range met {
 		t.add(meet)
 	}
-	return t.write(ctx, tx)
+	return len(t.pairs), t.write(ctx, tx)
 }
 
 // firstTime leaves out the meetings of which there is a pair already.
@@ -103,9 +103,8 @@ func (t *telling) add(meet meeting) {
 	level, reason := t.matching.Limits.Tell(t.sides[mine], t.sides[theirs], meet.Value.Kind, meet.Guessed, t.spent)
 	pair := pairOf(meet.Key, mine, theirs)
 	t.pairs = append(t.pairs, []any{pair.key[:], pair.one, pair.two, t.matching.NewID(), meet.Value.Kind, reason,
-		t.matching.BatchSize, t.matching.Now.UnixMicro()})
+		t.matching.BatchSize, t.matching.Now.UnixMicro(), t.run})
 	if reason != deconflict.Told {
-		t.counts[""]++
 		return
 	}
 	t.spent, t.drawn = t.spent.Draw(meet.Value.Kind), t.drawn.Draw(meet.Value.Kind)
@@ -117,40 +116,27 @@ func (t *telling) add(meet meeting) {
 func (t *telling) hit(side, other access.WorkspaceID, meet meeting, object, handling string, level deconflict.Level) {
 	name, contact := level.Shown(t.sides[other])
 	t.hits = append(t.hits, []any{side, t.matching.NewID(), object, handling, meet.Value.Kind, meet.Value.Text, level,
-		name, contact, side == t.grant.Workspace(), t.matching.BatchSize, t.matching.Now.UnixMicro()})
-	t.counts[side]++
+		name, contact, side == t.grant.Workspace(), t.matching.BatchSize, t.matching.Now.UnixMicro(), t.run})
 }
 
 func (t *telling) write(ctx context.Context, tx *sqldb.Tx) error {
 	err := tx.Insert(ctx, "deconflict_pair",
-		[]string{"match_key", "one", "two", "pair_id", "kind", "reason", "batch_size", "found_at"}, t.pairs)
+		[]string{"match_key", "one", "two", "pair_id", "kind", "reason", "batch_size", "found_at", "run_id"}, t.pairs)
 	if err != nil {
 		return err
 	}
 	err = tx.Insert(ctx, "deconflict_hit", []string{"workspace_id", "hit_id", "object_id", "handling_id", "kind", "value", "level",
-		"other_name", "other_contact", "ours", "batch_size", "found_at"}, t.hits)
+		"other_name", "other_contact", "ours", "batch_size", "found_at", "run_id"}, t.hits)
 	if err != nil {
 		return err
 	}
-	if err := drawBudget(ctx, tx, t.grant, t.matching.Now, t.drawn); err != nil {
-		return err
-	}
-	return t.record(ctx, tx)
+	return drawBudget(ctx, tx, t.grant, t.matching.Now, t.drawn)
 }
 
-// record tells each side's journal how many hits it has, and that alone.
-func (t *telling) record(ctx context.Context, tx *sqldb.Tx) error {
-	for _, side := range slices.Sorted(maps.Keys(t.counts)) {
-		entry := audit.Entry{ID: t.matching.NewID(), At: t.matching.Now, Verb: audit.MatchFound, Count: t.counts[side]}
-		var err error
-		if side == t.grant.Workspace() {
-			err = auditsql.Append(ctx, tx, t.grant, entry)
-		} else {
-			err = auditsql.AppendFor(ctx, tx, t.grant, side, entry)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+// record is the one entry of a run, the same number of them whether and how often
+// something was met: members see how fast the journal grows. What was found is in
+// its count, behind the salt, and in the rows that bear the run's id. It names no
+// operation: whose run it was is theirs to know.
+func record(ctx context.Context, tx *sqldb.Tx, g access.Grant, m deconflict.Matching, run string, pairs int) error {
+	return auditsql.AppendMatch(ctx, tx, g, audit.Entry{ID: m.NewID(), At: m.Now, Verb: audit.MatchRun, Object: run, Count: int64(pairs)})
 }

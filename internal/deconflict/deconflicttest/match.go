@@ -4,6 +4,7 @@ package deconflicttest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -193,27 +194,42 @@ func scenes() map[string]func(*script) {
 			s.reasons(deconflict.BySilence)
 		},
 		"each side learns what the narrower policy allows": narrower,
-		"the journals of both sides count hits, and the other side's does not name who acted": func(s *script) {
-			s.brings("ann", "tyche", "b1", "a.example", "b.example", "quiet.example")
-			s.brings("eve", "other", "b2", "a.example", "b.example")
-			mine, theirs := s.Journal(s.t, "other"), s.Journal(s.t, "tyche")
-			if len(mine) != 1 || mine[0].Verb != audit.MatchFound || mine[0].Count != 2 || mine[0].Actor != "eve" {
-				s.t.Errorf("journal of other = %+v", mine)
+		"each run is one entry of the platform, whatever was found, and names neither who acted nor where": func(s *script) {
+			s.limits.Person.Hits = 2
+			s.brings("ann", "tyche", "b1", "a.example", "b.example", "c.example", "d.example", "quiet.example", "192.0.2.5")
+			s.brings("eve", "other", "b2", "calm.example") // nothing
+			s.brings("eve", "other", "b3", "a.example", "b.example")
+			s.brings("eve", "other", "b4", "c.example") // over the budget
+			s.Set(s.t, "tyche", deconflict.Side{Policy: deconflict.Silent, State: access.Active})
+			s.brings("eve", "other", "b5", "d.example")
+			var run []string
+			for i := range 20 {
+				run = append(run, fmt.Sprintf("192.0.2.%d", i))
 			}
-			if len(theirs) != 1 || theirs[0].Verb != audit.MatchFound || theirs[0].Count != 2 || theirs[0].Actor != "follower:deconflict" ||
-				theirs[0].Object+theirs[0].About != "" {
-				s.t.Errorf("journal of tyche = %+v", theirs)
+			s.brings("eve", "other", "b6", run...)
+			if mine, theirs := s.Journal(s.t, "other"), s.Journal(s.t, "tyche"); len(mine)+len(theirs) != 0 {
+				s.t.Errorf("journals of the sides = %+v, %+v; want none", mine, theirs)
+			}
+			entries, runs := s.Journal(s.t, ""), map[string]bool{}
+			counts := make([]int64, len(entries))
+			for i, e := range entries {
+				counts[i], runs[e.Object] = e.Count, true
+				if e.Verb != audit.MatchRun || e.Actor != "follower:deconflict" || e.About != "" || e.Concerns != "" {
+					s.t.Errorf("entry %+v", e)
+				}
+			}
+			if !slices.Equal(counts, []int64{0, 0, 2, 1, 1, 1}) || len(runs) != len(entries) {
+				s.t.Errorf("the journal of the platform counts %v in %d runs", counts, len(runs))
 			}
 		},
-		"what the desk alone is told leaves no trace with the sides": func(s *script) {
-			s.Set(s.t, "tyche", deconflict.Side{Policy: deconflict.Silent, State: access.Active})
-			s.brings("ann", "tyche", "b1", "a.example")
-			s.brings("eve", "other", "b2", "a.example")
-			if mine, theirs := s.Journal(s.t, "other"), s.Journal(s.t, "tyche"); len(mine)+len(theirs) != 0 {
-				s.t.Errorf("journals = %+v, %+v; want none", mine, theirs)
-			}
-			if desk := s.Journal(s.t, ""); len(desk) != 1 || desk[0].Count != 1 {
-				s.t.Errorf("journal of the platform = %+v", desk)
+		"what public lists know, and victims' data, are runs that find nothing": func(s *script) {
+			s.warnings = known(value(s.t, "resolver.example"))
+			s.brings("ann", "tyche", "b1", "resolver.example")
+			victim := access.Unmarked("pol-fr")
+			victim.VictimData = true
+			s.bringsHandled("ann", "tyche", "b2", victim, "hers.example")
+			if entries := s.Journal(s.t, ""); len(entries) != 2 || entries[0].Count+entries[1].Count != 0 {
+				s.t.Errorf("entries = %+v", entries)
 			}
 		},
 		"a slice of many values finds each hit": func(s *script) {

@@ -14,6 +14,7 @@ import (
 	"entente.example/internal/discussion"
 	"entente.example/internal/fault"
 	"entente.example/internal/gate"
+	"entente.example/internal/sqldb"
 )
 
 func (t tx) Channels(ctx context.Context) (channels []discussion.Channel, err error) {
@@ -112,6 +113,14 @@ func (t tx) Topic(ctx context.Context, id discussion.TopicID) (discussion.Topic,
 		return discussion.Topic{}, access.ErrHidden
 	}
 	return found[0], nil
+}
+
+// HandlingOf returns how a topic of the grant's workspace is handled, for the
+// journal's followers.
+func HandlingOf(ctx context.Context, tx *sqldb.Tx, g access.Grant, id discussion.TopicID) (handling gate.HandlingID, err error) {
+	err = tx.One(ctx, `SELECT handling_id FROM discussion_topic WHERE workspace_id = $1 AND topic_id = $2`,
+		[]any{g.Workspace(), id}, &handling)
+	return handling, err
 }
 
 func (t tx) topics(ctx context.Context, s *selection) (topics []discussion.Topic, err error) {
