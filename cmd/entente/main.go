@@ -54,12 +54,19 @@ type derive struct{}
 
 func (derive) Run() error { return app.DeriveKey(os.Stdin, os.Stdout) }
 
-type serve struct{}
+type serve struct {
+	NewMatchKey bool `help:"The match key is lost: give up what was matched under it, and make a new one."`
+}
 
-func (serve) Run(ctx context.Context, c *command) error {
+func (s serve) Run(ctx context.Context, c *command) error {
 	cfg, err := config.Load(c.Config)
 	if err != nil {
 		return err
+	}
+	if s.NewMatchKey {
+		if err := app.GiveUpMatchKey(ctx, cfg); err != nil {
+			return err
+		}
 	}
 	return app.Run(ctx, cfg, app.ByItself("derive"), os.Stdout)
 }

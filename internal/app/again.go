@@ -151,7 +151,7 @@ func (s *restoration) recaller(g gate.Gate, recalls *member.Recalls) recaller {
 		members:     recalls,
 		workspaces:  workspace.NewWorkspaces(workspacesql.New(g), now, newID),
 		memberships: workspace.NewMemberships(workspacesql.New(g), now, newID),
-		purges:      workspace.NewPurges(purgeStore(g), nil, now, newID),
+		purges:      workspace.NewPurges(purgeStore(g, nil), nil, now, newID),
 		passkeys:    signin.NewPasskeys(signin.NewSessions(signin.Ports{Store: signinsql.New(g), Now: now, NewID: newID}), nil),
 		batches: intel.NewBatches(intel.Importing{
 			Ledger: intelsql.New(g, intelsql.Hooks{Forget: forget, Queue: queue}).Ledger(),

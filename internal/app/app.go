@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"entente.example/internal/access"
+	"entente.example/internal/blob/folder"
 	"entente.example/internal/bus"
 	"entente.example/internal/config"
 	"entente.example/internal/follow"
@@ -89,6 +90,7 @@ type App struct {
 	logKeys []string // verifier keys of the journal, that in use first
 
 	forsake func() // stops keeping withdrawals
+	untidy  func() // stops the housekeeping
 
 	metrics *metrics.Metrics
 	health  *health
@@ -139,6 +141,11 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Workspaces.EnsureExchange(ctx, console()); err != nil {
 		return fmt.Errorf("make the Knowledge Exchange: %w", err)
 	}
+	if a.db.Engine() == sqldb.SQLite { // several servers may share the folder of files otherwise
+		if _, err := folder.New(filesFolder(a.config), a.world.Random); err != nil {
+			return fmt.Errorf("open the folder of files: %w", err)
+		}
+	}
 	a.runner.Tail("live", a.tell)
 	for _, f := range a.followers() {
 		a.runner.Follow(f.name, f.apply)
@@ -153,6 +160,7 @@ func (a *App) Start(ctx context.Context) error {
 		return err
 	}
 	a.jobs.Start(ctx)
+	a.untidy = a.housekeeping(ctx)
 	a.started = true
 	return nil
 }
@@ -160,6 +168,7 @@ func (a *App) Start(ctx context.Context) error {
 // Close ends what New opened and Start began.
 func (a *App) Close() {
 	if a.started {
+		a.untidy()
 		a.jobs.Stop()
 		if err := a.runner.Drain(context.Background()); err != nil {
 			a.log.Error("number the last entries of the journal: the next start does it", "err", err)

@@ -4,8 +4,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 
@@ -30,6 +33,9 @@ import (
 // knowledge builds what concerns objects: files, the blind match, imports and the
 // work behind them.
 func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
+	if err := a.matchKeyThere(ctx); err != nil {
+		return err
+	}
 	key, err := seal.MatchKey(matchKeyFile(a.config), a.world.Random)
 	if err != nil {
 		return err
@@ -42,10 +48,10 @@ func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
 	if err := f.warnings.load(ctx, f.Lists); err != nil {
 		return fmt.Errorf("read warning lists: %w", err)
 	}
-	files, err := folder.New(filesFolder(a.config), a.world.Random)
-	if err != nil {
+	if err := os.MkdirAll(filesFolder(a.config), 0o700); err != nil {
 		return fmt.Errorf("open the folder of files: %w", err)
 	}
+	files := folder.Beside(filesFolder(a.config), a.world.Random) // a command runs beside the server: Start clears
 	f.objects = intelsql.New(g, intelsql.Hooks{Match: a.match(keyer, f.warnings), Forget: forget, Queue: queue})
 	f.Batches = intel.NewBatches(intel.Importing{
 		Ledger: f.objects.Ledger(), Files: files, MISP: misp{}, Warnings: f.warnings, Now: a.world.now, NewID: a.world.newID,
@@ -57,6 +63,51 @@ func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
 		a.jobs.Handle(kind, job.Kind{Work: onBatch(work), GaveUp: onBatch(f.Batches.GiveUp)})
 	}
 	return nil
+}
+
+// matchKeyThere fails where the values of the database were blinded and the key is
+// gone: a new one would be the wrong one.
+func (a *App) matchKeyThere(ctx context.Context) error {
+	path := matchKeyFile(a.config)
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	blinded := false
+	err := a.db.View(ctx, func(tx *sqldb.Tx) error {
+		return tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM deconflict_fingerprint)`, nil, &blinded)
+	})
+	if err == nil && blinded {
+		err = fmt.Errorf("%s is missing, and values of this database were blinded under it: put it back from escrow; "+
+			"if it is lost, `entente serve --new-match-key` gives up what was matched and makes a new one", path)
+	}
+	return err
+}
+
+// GiveUpMatchKey gives up what was blinded under a match key that is lost, so that
+// the next start makes a new one. It fails where the key is there.
+func GiveUpMatchKey(ctx context.Context, cfg config.Config) error {
+	path := matchKeyFile(cfg)
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is there: a key that is not lost is not given up", path)
+	}
+	unlock, err := takeFolder(cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	db, err := existing(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Update(ctx, func(tx *sqldb.Tx) error { return dropMatchKeys(ctx, tx) }), db.Close())
+}
+
+// dropMatchKeys forgets all blinded values, and under which key they were.
+func dropMatchKeys(ctx context.Context, tx *sqldb.Tx) error {
+	if err := tx.Exec(ctx, `DELETE FROM deconflict_key`); err != nil {
+		return err
+	}
+	return tx.Exec(ctx, `DELETE FROM deconflict_fingerprint`)
 }
 
 func matchKeyFile(cfg config.Config) string { return filepath.Join(cfg.Data, "match.key") }

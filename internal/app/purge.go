@@ -21,17 +21,34 @@ import (
 // purging builds the purge of operations. Whoever adds a table of workspaces adds
 // it to its room's Purge; TestAPurgeLeavesNothing finds what is missing.
 func (a *App) purging(f *Features, g gate.Gate) {
-	f.Purges = workspace.NewPurges(purgeStore(g), f.Batches.DropFiles, a.world.now, a.world.newID)
+	f.Purges = workspace.NewPurges(purgeStore(g, a.wipe), f.Batches.DropFiles, a.world.now, a.world.newID)
 	purge := func(ctx context.Context, j job.Job) error { return f.Purges.Destroy(ctx, j.Workspace) }
 	a.jobs.Handle(workspace.PurgeWork, job.Kind{Work: purge, GaveUp: purge}) // it is never given up
 }
 
-func purgeStore(g gate.Gate) workspacesql.Purges {
+// wipe takes what a purge deleted off the disk: the tokens that the index still
+// has, and what lies in the log of the database.
+func (a *App) wipe(ctx context.Context) error {
+	for more := true; more; {
+		err := a.db.Update(sqldb.Patient(ctx), func(tx *sqldb.Tx) error {
+			return tx.Overwrite(ctx, func() (err error) {
+				more, err = searchsql.Merge(ctx, tx)
+				return err
+			})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return a.db.Wipe(ctx)
+}
+
+func purgeStore(g gate.Gate, wipe func(context.Context) error) workspacesql.Purges {
 	return workspacesql.NewPurges(g, workspacesql.Purging{
 		Queue: func(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, w workspace.Work) error {
 			return job.Enqueue(ctx, tx, job.Job{ID: w.ID, Kind: w.Kind, Workspace: ws, RunAt: w.At})
 		},
-		Destroy: destroyers(),
+		Destroy: destroyers(), Wipe: wipe,
 	})
 }
 

@@ -244,7 +244,7 @@ func TestAPurgeGoesOnAfterACrash(t *testing.T) {
 			})
 		}
 		queue := func(context.Context, *sqldb.Tx, access.WorkspaceID, workspace.Work) error { return nil }
-		purges := workspace.NewPurges(workspacesql.NewPurges(s.gate, workspacesql.Purging{Queue: queue, Destroy: crashing}), s.Batches.DropFiles, s.world.now, s.world.newID)
+		purges := workspace.NewPurges(workspacesql.NewPurges(s.gate, workspacesql.Purging{Queue: queue, Destroy: crashing, Wipe: s.wipe}), s.Batches.DropFiles, s.world.now, s.world.newID)
 		must := func(err error) {
 			if err != nil {
 				t.Helper()

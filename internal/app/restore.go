@@ -267,10 +267,5 @@ func (s *restoration) vouch(ctx context.Context, g gate.Gate) error {
 // makes a new one, and only what is brought in from then on is matched.
 func (s *restoration) newMatchKey(ctx context.Context, db *sqldb.DB) error {
 	s.tell("the blinded values are given up: what is there matches nothing any more")
-	return db.Update(ctx, func(tx *sqldb.Tx) error {
-		if err := tx.Exec(ctx, `DELETE FROM deconflict_key`); err != nil {
-			return err
-		}
-		return tx.Exec(ctx, `DELETE FROM deconflict_fingerprint`)
-	})
+	return db.Update(ctx, func(tx *sqldb.Tx) error { return dropMatchKeys(ctx, tx) })
 }

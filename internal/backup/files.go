@@ -171,6 +171,12 @@ func eachReference(ctx context.Context, tx *sqldb.Tx, each func(id, where string
 	return nil
 }
 
+// Named returns the ids of all files that rows tell of.
+func Named(ctx context.Context, tx *sqldb.Tx) (ids map[string]bool, err error) {
+	ids = map[string]bool{}
+	return ids, eachReference(ctx, tx, func(id, _ string) error { ids[id] = true; return nil })
+}
+
 // missing returns the files that rows tell of and that are not among ids, which
 // are in order.
 func missing(ctx context.Context, tx *sqldb.Tx, ids []string) (lost []string, err error) {

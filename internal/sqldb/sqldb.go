@@ -45,6 +45,7 @@ type backend interface {
 	view(ctx context.Context, fn func(*Tx) error) error
 	update(ctx context.Context, fn func(*Tx) error) error
 	metered() *meter
+	wipe(ctx context.Context) error
 	// failed is closed once nothing can be written any more.
 	failed() <-chan struct{}
 	close() error

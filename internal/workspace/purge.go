@@ -43,6 +43,9 @@ type PurgeStore interface {
 	// Unseal destroys what is behind some entries of the workspace in the journal,
 	// and says how many. It fails with fault.Unavailable while some have no number.
 	Unseal(ctx context.Context, follower access.Ask) (int64, error)
+	// Wipe takes what was deleted off the disk, as far as the engine can. It fails
+	// with fault.Unavailable where that must wait.
+	Wipe(ctx context.Context) error
 }
 
 // PurgeReader reads within one transaction.
@@ -223,9 +226,11 @@ func (p *Purges) Destroy(ctx context.Context, id access.WorkspaceID) error {
 	}
 	for _, step := range []func() error{
 		func() error { return all(ctx, follower, p.store.Destroy) },
+		func() error { return p.store.Wipe(ctx) }, // before it is certified
 		func() error { return p.certify(ctx, id) },
 		func() error { return all(ctx, follower, p.store.Unseal) },
 		func() error { return all(ctx, follower, p.store.Destroy) }, // what a follower wrote meanwhile
+		func() error { return p.store.Wipe(ctx) },
 	} {
 		if err := step(); err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"entente.example/internal/blob"
 	"entente.example/internal/fault"
@@ -59,6 +60,43 @@ func New(root string, random io.Reader) (Store, error) {
 // one whose folder it is: what is unfinished there is left alone. Create needs
 // random; List and Open do not.
 func Beside(root string, random io.Reader) Store { return Store{root, random} }
+
+// Sweep removes blobs that are older than age and that keep does not want, and
+// what is unfinished and as old. It goes by the clock of the file system, on which
+// they were made. It returns how many there were.
+func (s Store) Sweep(ctx context.Context, age time.Duration, keep func(id string) bool) (n int, err error) {
+	probe, err := os.CreateTemp(s.root, "clock-*"+unfinished)
+	if err != nil {
+		return 0, classify(err)
+	}
+	defer func() { err = errors.Join(err, os.Remove(probe.Name())) }()
+	defer func() { err = errors.Join(err, probe.Close()) }()
+	made, err := probe.Stat()
+	if err != nil {
+		return 0, classify(err)
+	}
+	entries, err := os.ReadDir(s.root)
+	if err != nil {
+		return 0, classify(err)
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) || err == nil && made.ModTime().Sub(info.ModTime()) < age {
+			continue
+		}
+		if err := errors.Join(err, ctx.Err()); err != nil {
+			return n, err
+		}
+		if ours := named(e.Name()) && !keep(e.Name()) || strings.HasSuffix(e.Name(), unfinished); !ours {
+			continue
+		}
+		if err := os.Remove(s.path(e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return n, classify(err)
+		}
+		n++
+	}
+	return n, nil
+}
 
 // List calls each with the id of every blob that is there, in no order. One that
 // comes or goes meanwhile may be told of or not. Where there is no folder there

@@ -22,6 +22,7 @@ type Destroyer func(ctx context.Context, tx *sqldb.Tx, g access.Grant, limit int
 type Purging struct {
 	Queue   func(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, w workspace.Work) error
 	Destroy []Destroyer // in this order; memberships go last, by themselves
+	Wipe    func(ctx context.Context) error
 }
 
 // Purges implements workspace.PurgeStore.
@@ -56,11 +57,14 @@ func (p Purges) Update(ctx context.Context, ask access.Ask, fn func(workspace.Pu
 func (p Purges) Destroy(ctx context.Context, follower access.Ask) (n int64, err error) {
 	err = p.gate.Update(ctx, follower, func(sql *sqldb.Tx, g access.Grant) error {
 		n = 0
-		for _, destroy := range p.with.Destroy {
-			if n, err = destroy(ctx, sql, g, slice); n > 0 || err != nil {
-				break
+		err = sql.Overwrite(ctx, func() error {
+			for _, destroy := range p.with.Destroy {
+				if n, err = destroy(ctx, sql, g, slice); n > 0 || err != nil {
+					break
+				}
 			}
-		}
+			return err
+		})
 		if err != nil || n == 0 {
 			return err
 		}
@@ -76,11 +80,13 @@ var errUnnumbered = fault.Wrap(fault.Unavailable, "error.unavailable", errors.Ne
 func (p Purges) Unseal(ctx context.Context, follower access.Ask) (n int64, err error) {
 	waits := false
 	err = p.gate.Update(ctx, follower, func(sql *sqldb.Tx, g access.Grant) error {
-		unsealed, err := auditsql.Purge(ctx, sql, g, slice)
+		err := sql.Overwrite(ctx, func() (err error) {
+			n, err = auditsql.Purge(ctx, sql, g, slice)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		n = int64(unsealed)
 		waits, err = auditsql.Unsealed(ctx, sql, g)
 		return err
 	})
@@ -89,6 +95,9 @@ func (p Purges) Unseal(ctx context.Context, follower access.Ask) (n int64, err e
 	}
 	return n, err
 }
+
+// Wipe implements workspace.PurgeStore.
+func (p Purges) Wipe(ctx context.Context) error { return p.with.Wipe(ctx) }
 
 func memberships(ctx context.Context, tx *sqldb.Tx, g access.Grant, limit int) (int64, error) {
 	return gate.Destroy(ctx, tx, g, limit, gate.Table{Name: "workspace_membership", Key: "member_id"})
