@@ -100,6 +100,10 @@ type Handling struct {
 	DoNotDisrupt, VictimData, PersonalData bool
 }
 
+// Sensitive reports whether each look at an item is recorded: what it says is shown
+// on its own page alone. Package gate states the same in SQL (gate.Sensitive).
+func (h Handling) Sensitive() bool { return h.TLP == Red || h.Restricted || h.VictimData }
+
 // Unmarked is the handling of what came without any.
 func Unmarked(originator OrgID) Handling {
 	return Handling{TLP: AmberStrict, PAP: PAPAmber, Court: H2, Originator: originator}

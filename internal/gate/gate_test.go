@@ -217,6 +217,34 @@ func checkReader(t *rapid.T, w *gatetest.World, member string, ids map[gate.Hand
 	}
 }
 
+func TestSensitiveIsTheSameInSQL(t *testing.T) {
+	sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx, w := t.Context(), gatetest.New(t, db)
+		err := w.Gate.Update(ctx, gatetest.Ask("ann", "tyche", access.Write), func(tx *sqldb.Tx, g access.Grant) error {
+			for _, h := range []access.Handling{
+				{TLP: access.AmberStrict}, {TLP: access.Red, Named: []access.MemberID{"ann"}}, {Restricted: true}, {VictimData: true},
+				{DoNotDisrupt: true, PersonalData: true, Court: access.H3, PAP: access.PAPRed, ClosedTo: []access.Country{"DE"}},
+			} {
+				id, err := gate.SaveHandling(ctx, tx, g, h)
+				if err != nil {
+					return err
+				}
+				var sensitive bool
+				if err := tx.One(ctx, `SELECT CAST($2 AS text) IN (`+gate.Sensitive+`)`, []any{"tyche", string(id)}, &sensitive); err != nil {
+					return err
+				}
+				if sensitive != h.Sensitive() {
+					t.Errorf("%+v: %t in SQL", h, sensitive)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestHandlingsComeBackWhole(t *testing.T) {
 	sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		ctx, w := t.Context(), gatetest.New(t, db)

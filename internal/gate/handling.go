@@ -52,6 +52,11 @@ func ReadableOne(g access.Grant, column string, first int) (condition string, ar
 	return "EXISTS (" + text + " AND h.handling_id = " + column + ")", args
 }
 
+// Sensitive is access.Handling.Sensitive in SQL: it selects those handlings of the
+// workspace $1.
+const Sensitive = `
+	SELECT s.handling_id FROM gate_handling s WHERE s.workspace_id = $1 AND (s.tlp = 4 OR s.restricted OR s.victim_data)`
+
 // numbered are the forms of readable by their first placeholder: as many as
 // there are in the house's statements.
 var numbered sync.Map // int → string

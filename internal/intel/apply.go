@@ -102,7 +102,7 @@ func (a *applying) slice(ctx context.Context) (more bool, err error) {
 func (a *applying) next(ctx context.Context) ([]Candidate, error) {
 	var findings []Finding
 	err := a.b.Ledger.View(ctx, a.ask, func(tx LedgerReader) (err error) {
-		findings, err = tx.Findings(ctx, a.batch.ID, []Verdict{New, Changed, Warned}, a.batch.Next, a.size)
+		findings, err = tx.Findings(ctx, a.batch.ID, Wanted{[]Verdict{New, Changed, Warned}, Stated(access.Red), a.batch.Next, a.size})
 		return err
 	})
 	if err != nil {

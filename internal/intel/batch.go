@@ -93,6 +93,38 @@ func (c Counts) Add(kind string, v Verdict) {
 	c[kind][v]++
 }
 
+// without returns what is left of c when others are taken away.
+func (c Counts) without(others Counts) Counts {
+	left := Counts{}
+	for kind, of := range c {
+		for v, n := range of {
+			if n -= others[kind][v]; n > 0 {
+				if left[kind] == nil {
+					left[kind] = map[Verdict]int64{}
+				}
+				left[kind][v] = n
+			}
+		}
+	}
+	return left
+}
+
+// imported returns the counts of what a decision to accept brings in.
+func (c Counts) imported() Counts {
+	left := Counts{}
+	for kind, of := range c {
+		for _, v := range []Verdict{New, Changed, Warned} {
+			if of[v] > 0 {
+				if left[kind] == nil {
+					left[kind] = map[Verdict]int64{}
+				}
+				left[kind][v] = of[v]
+			}
+		}
+	}
+	return left
+}
+
 // Of returns how many got one of the verdicts.
 func (c Counts) Of(verdicts ...Verdict) (n int64) {
 	for _, of := range c {

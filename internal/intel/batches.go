@@ -62,7 +62,10 @@ func (b *Batches) Batch(ctx context.Context, actor access.Actor, ws access.Works
 		if err != nil {
 			return err
 		}
-		view, err = viewOf(ctx, tx, batch)
+		views, err := viewsOf(ctx, tx, []Batch{batch})
+		if err == nil {
+			view = views[0]
+		}
 		return err
 	})
 	return view, err
@@ -77,33 +80,58 @@ type BatchView struct {
 	Ceiling             access.TLP
 }
 
-func viewOf(ctx context.Context, tx LedgerReader, batch Batch) (BatchView, error) {
+// viewsOf shows batches to the holder of the transaction's grant. What of them is
+// for others leaves no trace in the figures.
+func viewsOf(ctx context.Context, tx LedgerReader, batches []Batch) (views []BatchView, err error) {
 	g := tx.Grant()
-	cards, err := tx.Cards(ctx, []access.MemberID{batch.Staged.By, batch.Decided.By})
-	return BatchView{
-		Batch: batch, StagedBy: cards[batch.Staged.By], DecidedBy: cards[batch.Decided.By],
-		MayInspect: MayInspect(g, batch), MayDecide: mayDecide(g, batch) == nil && g.Role() >= access.Analyst,
-		Ceiling: g.Ceiling(),
-	}, err
+	var people []access.MemberID
+	var partly []BatchID
+	for _, b := range batches {
+		people = append(people, b.Staged.By, b.Decided.By)
+		if b.upTo(g) < access.Red {
+			partly = append(partly, b.ID)
+		}
+	}
+	cards, err := tx.Cards(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	red, err := tx.Red(ctx, partly)
+	for _, b := range batches {
+		view := BatchView{
+			Batch: b, StagedBy: cards[b.Staged.By], DecidedBy: cards[b.Decided.By],
+			MayInspect: MayInspect(g, b), MayDecide: mayDecide(g, b) == nil && g.Role() >= access.Analyst,
+			Ceiling: g.Ceiling(),
+		}
+		view.leaveOut(red[b.ID])
+		views = append(views, view)
+	}
+	return views, err
+}
+
+// leaveOut takes what the reader may not know of out of the figures, and what is no
+// object here for who may not look into the preview.
+func (v *BatchView) leaveOut(red Counts) {
+	all := v.Counts.Importable()
+	v.Counts = v.Counts.without(red)
+	if !v.MayInspect {
+		v.Counts = v.Counts.imported()
+	}
+	if left := v.Counts.Importable(); v.decided() && left < all && v.Total > 0 {
+		v.Done, v.Total = v.Done*left/v.Total, left // as much of it as of the whole
+	}
 }
 
 // History lists the batches of a workspace that the actor may see, before that
 // one, the newest first.
 func (b *Batches) History(ctx context.Context, actor access.Actor, ws access.WorkspaceID, before BatchID, limit int) (views []BatchView, err error) {
 	err = b.Ledger.View(ctx, reading(actor, ws), func(tx LedgerReader) error {
-		views = nil
 		batches, err := tx.Batches(ctx, before, limit)
 		if err != nil {
 			return err
 		}
-		for _, batch := range batches {
-			view, err := viewOf(ctx, tx, batch)
-			if err != nil {
-				return err
-			}
-			views = append(views, view)
-		}
-		return nil
+		views, err = viewsOf(ctx, tx, batches)
+		return err
 	})
 	return views, err
 }
@@ -112,7 +140,15 @@ func (b *Batches) History(ctx context.Context, actor access.Actor, ws access.Wor
 // newest first.
 func (b *Batches) Own(ctx context.Context, actor access.Actor, ws access.WorkspaceID, limit int) (batches []Batch, err error) {
 	err = b.Ledger.View(ctx, reading(actor, ws), func(tx LedgerReader) error {
-		batches, err = tx.BatchesBy(ctx, limit)
+		found, err := tx.BatchesBy(ctx, limit)
+		if err != nil {
+			return err
+		}
+		views, err := viewsOf(ctx, tx, found)
+		batches = nil
+		for _, view := range views {
+			batches = append(batches, view.Batch)
+		}
 		return err
 	})
 	return batches, err
@@ -120,7 +156,8 @@ func (b *Batches) Own(ctx context.Context, actor access.Actor, ws access.Workspa
 
 // Findings lists what the check says of objects of the batch, with one of those
 // verdicts, from that ordinal on. It fails with fault.Forbidden for who may not
-// look into the preview.
+// look into the preview. After the decision each finding is told to who may read its
+// object, and of what is sensitive its verdict alone.
 func (b *Batches) Findings(ctx context.Context, actor access.Actor, at Place, of []Verdict, from int64, limit int) (findings []Finding, err error) {
 	err = b.Ledger.View(ctx, reading(actor, at.Workspace), func(tx LedgerReader) error {
 		batch, err := tx.Batch(ctx, at.Batch)
@@ -130,7 +167,10 @@ func (b *Batches) Findings(ctx context.Context, actor access.Actor, at Place, of
 		if !MayInspect(tx.Grant(), batch) {
 			return fault.New(fault.Forbidden, "intel.batch.others")
 		}
-		findings, err = tx.Findings(ctx, at.Batch, of, from, limit)
+		findings, err = tx.Findings(ctx, at.Batch, Wanted{of, Stated(batch.upTo(tx.Grant())), from, limit})
+		for i, f := range findings {
+			findings[i] = f.told(batch)
+		}
 		return err
 	})
 	return findings, err

@@ -83,6 +83,7 @@ type checking struct {
 	ask     access.Ask
 	batch   Batch
 	legend  legend
+	org     string // the name of the organisation that imports
 	seen    sightings
 	waiting []waiting
 }
@@ -102,6 +103,9 @@ func (c *checking) begin(ctx context.Context, work string) error {
 		if must(batch, Staged, Checking) != nil {
 			return errMovedOn
 		}
+		if c.org, err = organisation(ctx, tx, batch); err != nil {
+			return err
+		}
 		batch.State, batch.Work, batch.Done, batch.Counts = Checking, work, 0, Counts{}
 		c.batch = batch
 		return inOrder(
@@ -109,6 +113,12 @@ func (c *checking) begin(ctx context.Context, work string) error {
 			func() error { return tx.ChangeBatch(ctx, batch) },
 		)
 	})
+}
+
+// organisation is the name of the one that brought the batch.
+func organisation(ctx context.Context, tx LedgerReader, batch Batch) (string, error) {
+	cards, err := tx.Cards(ctx, []access.MemberID{batch.Staged.By})
+	return cards[batch.Staged.By].OrgName, err
 }
 
 // take makes a finding of one part of the file.
@@ -136,17 +146,31 @@ func (c *checking) read(p part) waiting {
 	}
 	object, problems := stix.Parse(p.raw, p.spec)
 	w.StixID, w.Type = object.ID, object.Type
+	w.Stated, w.markings = c.legend.stated(object) // of what is broken, too: it says who is told what is wrong with it
 	if broken := stix.Unusable(problems); broken != nil {
 		w.Finding = w.because(Malformed, broken)
 		return w
 	}
 	w.Version, w.Digest = object.Version(timeZero), stix.Digest(p.raw)
-	w.Source = cmp.Or(c.legend.names[object.CreatedByRef], c.batch.File)
-	w.Stated, w.markings = c.legend.stated(object)
+	w.Source = c.source(object.CreatedByRef, w.Stated)
 	if problem := c.warning(object, p, problems); problem != nil {
 		w.Finding = w.because(Warned, problem)
 	}
 	return w
+}
+
+// source names who made an object that states s: its maker, where the file lets
+// the name be seen by whoever sees the object; else the organisation that imported
+// it. Without a maker it is the file.
+func (c *checking) source(maker stix.StixID, s Stated) string {
+	made, told := c.legend.makers[maker]
+	if !told || made.name == "" {
+		return c.batch.File
+	}
+	if own, unknown := c.legend.stated(stix.Object{Refs: made.marks}); own > max(s, Stated(access.Clear)) || len(unknown) > 0 {
+		return cmp.Or(c.org, c.batch.File)
+	}
+	return made.name
 }
 
 // warning returns what one should look at before the object is taken in.
@@ -250,7 +274,13 @@ func (c *checking) end(ctx context.Context) error {
 // legend is what a file says about its own markings and makers.
 type legend struct {
 	markings map[stix.StixID]Stated
-	names    map[stix.StixID]string
+	makers   map[stix.StixID]maker
+}
+
+// maker is an identity that a file holds, with all references of all its versions.
+type maker struct {
+	name  string
+	marks []stix.Ref
 }
 
 // maxLegend bounds the legend: no real file has as many makers or markings.
@@ -258,7 +288,7 @@ const maxLegend = 10_000
 
 // legend reads it from the whole file: what is referred to may come last.
 func (b *Batches) legend(ctx context.Context, batch Batch) (legend, error) {
-	l := legend{map[stix.StixID]Stated{}, map[stix.StixID]string{}}
+	l := legend{map[stix.StixID]Stated{}, map[stix.StixID]maker{}}
 	return l, b.parts(ctx, batch, func(p part) error {
 		if p.err == nil {
 			l.add(p.raw, p.spec)
@@ -269,7 +299,7 @@ func (b *Batches) legend(ctx context.Context, batch Batch) (legend, error) {
 
 func (l legend) add(raw []byte, spec string) {
 	marking, identity := bytes.Contains(raw, []byte(`"marking-definition"`)), bytes.Contains(raw, []byte(`"identity"`))
-	if !marking && !identity || len(l.markings)+len(l.names) >= maxLegend {
+	if !marking && !identity || len(l.markings)+len(l.makers) >= maxLegend {
 		return
 	}
 	object, problems := stix.Parse(raw, spec)
@@ -278,7 +308,7 @@ func (l legend) add(raw []byte, spec string) {
 	case object.Type == "marking-definition":
 		l.markings[object.ID] = StatedBy(raw)
 	case object.Type == "identity":
-		l.names[object.ID] = object.Name
+		l.makers[object.ID] = maker{object.Name, append(l.makers[object.ID].marks, object.Refs...)}
 	}
 }
 

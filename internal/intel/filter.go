@@ -19,7 +19,7 @@ const Relationship = "relationship"
 type Filter struct {
 	Types  []string
 	TLP    []access.TLP
-	Source string
+	Source string    // of those whose source is shown
 	Since  time.Time // added then or later
 	Things bool      // leaves out relationships, which are lines between things
 	Search Search
@@ -29,7 +29,7 @@ type Filter struct {
 type Search struct {
 	Values []observable.Value // one of these, exactly
 	StixID stix.StixID
-	Prefix string // of the name, folded
+	Prefix string // of the name, folded; the whole of it where the name is withheld
 }
 
 // Empty reports whether f chooses all.
@@ -47,7 +47,7 @@ func (f Filter) countable() bool {
 func (f Filter) takes(c Counted) bool {
 	return (!f.Things || c.Type != Relationship) && (len(f.Types) == 0 || slices.Contains(f.Types, c.Type)) &&
 		(len(f.TLP) == 0 || slices.Contains(f.TLP, c.TLP)) &&
-		(f.Source == "" || f.Source == c.Source)
+		(f.Source == "" || f.Source == c.Source && !c.Withheld)
 }
 
 // Key is where a page of a list goes on: after an object, by the order of the

@@ -57,6 +57,7 @@ type Finding struct {
 	Field         string // what is wrong with it: the property,
 	Reason        string // the key of the message
 	Args          map[string]any
+	Withheld      bool // a look at its object is recorded: all but type and verdict is empty
 }
 
 // Fault returns the reason as a fault, for its message.

@@ -44,7 +44,8 @@ type Tied struct {
 }
 
 // Around returns what lies within that many steps of an object: at least one, at
-// most three. A look at what is TLP:RED, restricted or of victims is recorded.
+// most three. A look at what lies around what is TLP:RED, restricted or of victims
+// is recorded; what such an object says stands on its own page alone.
 func (o *Objects) Around(ctx context.Context, actor access.Actor, ws access.WorkspaceID, id ObjectID, steps int) (g Graph, err error) {
 	steps = min(max(steps, 1), graphSteps)
 	var centre Object
@@ -58,7 +59,7 @@ func (o *Objects) Around(ctx context.Context, actor access.Actor, ws access.Work
 	if err := o.shelf.View(ctx, reading(actor, ws), read); err != nil {
 		return Graph{}, err
 	}
-	if !centre.sensitive() {
+	if !centre.Handling.Sensitive() {
 		return g, nil
 	}
 	entry := audit.Entry{ID: o.newID(), At: o.now(), Verb: audit.ObjectViewed, Object: string(id), About: string(centre.Batch)}
@@ -79,7 +80,7 @@ type growth struct {
 
 func grow(ctx context.Context, tx ShelfReader, centre Object, steps int) (Graph, error) {
 	g := growth{Graph: Graph{Steps: steps}, at: map[stix.StixID]int{}, known: map[Tied]bool{}}
-	g.add(centre.StixID, Node{Neighbour: Neighbour{centre.ID, centre.Type, centre.Name}})
+	g.add(centre.StixID, Node{Neighbour: centre.neighbour()})
 	edge := []stix.StixID{centre.StixID}
 	for step := 1; len(edge) > 0; step++ {
 		ties, err := tx.Ties(ctx, edge, graphTies)

@@ -31,11 +31,15 @@ type Object struct {
 	Size       int64
 	Stated     Stated
 	Handling   access.Handling
+	Withheld   bool // a look at it is recorded: all but type, time and marking is empty
 }
 
-// sensitive reports whether a look at the object is recorded.
-func (o Object) sensitive() bool {
-	return o.Handling.TLP == access.Red || o.Handling.Restricted || o.Handling.VictimData
+// shown is the object as it stands elsewhere than on its own page.
+func (o Object) shown() Object {
+	if !o.Handling.Sensitive() {
+		return o
+	}
+	return Object{ID: o.ID, Type: o.Type, Batch: o.Batch, DateAdded: o.DateAdded, Confidence: -1, Handling: o.Handling, Withheld: true}
 }
 
 // Version is one version of an object, with its bytes as they came.
@@ -80,9 +84,26 @@ type Link struct {
 // Neighbour is an object at the other end of a link. The zero Neighbour is not
 // here, or not for this reader.
 type Neighbour struct {
-	ID   ObjectID
-	Type string
-	Name string
+	ID       ObjectID
+	Type     string
+	Name     string     // empty where it is withheld
+	Withheld bool       // a look at it is recorded
+	TLP      access.TLP // where it is withheld
+}
+
+// neighbour is the object as others show it.
+func (o Object) neighbour() Neighbour {
+	n := Neighbour{ID: o.ID, Type: o.Type, Name: o.Name}
+	if o.Handling.Sensitive() {
+		n = n.Withhold(o.Handling.TLP)
+	}
+	return n
+}
+
+// Withhold leaves of a neighbour its type and its marking.
+func (n Neighbour) Withhold(tlp access.TLP) Neighbour {
+	n.Name, n.Withheld, n.TLP = "", true, tlp
+	return n
 }
 
 // Tally is how many objects are alike.
@@ -96,6 +117,7 @@ type Tally struct {
 // Counted is a Tally with its number and marking, as lists and exports sum them.
 type Counted struct {
 	Tally
-	TLP     access.TLP
-	Objects int64
+	TLP      access.TLP
+	Objects  int64
+	Withheld bool // their source is not named
 }

@@ -65,7 +65,8 @@ type Facet struct {
 	Chosen  bool
 }
 
-// List returns a page of at most limit objects after that key.
+// List returns a page of at most limit objects after that key. Of those whose
+// every look is recorded it says the type and the marking.
 func (o *Objects) List(ctx context.Context, actor access.Actor, ws access.WorkspaceID, q Question, after Key, limit int) (list List, err error) {
 	err = o.shelf.View(ctx, reading(actor, ws), func(tx ShelfReader) error {
 		list = List{}
@@ -82,6 +83,9 @@ func (o *Objects) List(ctx context.Context, actor access.Actor, ws access.Worksp
 	if len(list.Objects) > limit {
 		list.Objects, list.More = list.Objects[:limit], true
 		list.Last = list.Asked.KeyOf(list.Objects[limit-1])
+	}
+	for i, object := range list.Objects {
+		list.Objects[i] = object.shown()
 	}
 	return list, err
 }
@@ -120,7 +124,7 @@ func facetsOf(f Filter, counted []Counted) (facets Facets) {
 			levels[c.TLP] += c.Objects
 		}
 		others = f
-		if others.Source = ""; others.takes(c) {
+		if others.Source = ""; others.takes(c) && !c.Withheld {
 			sources[c.Source] += c.Objects
 		}
 	}
@@ -153,7 +157,7 @@ func (o *Objects) Entity(ctx context.Context, actor access.Actor, ws access.Work
 	if err = o.shelf.View(ctx, reading(actor, ws), read); err != nil {
 		return Entity{}, err
 	}
-	if !e.sensitive() {
+	if !e.Handling.Sensitive() {
 		return e, nil
 	}
 	entry := audit.Entry{ID: o.newID(), At: o.now(), Verb: audit.ObjectViewed, Object: string(id), About: string(e.Batch)}

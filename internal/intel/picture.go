@@ -127,8 +127,8 @@ func each(ctx context.Context, tx ShelfReader, kind string, fn func(p Piece, o s
 			after = p.ID
 			object, _ := stix.Parse(p.Raw, "")
 			var s seen
-			if uses[object.ID] == 0 || json.Unmarshal(p.Raw, &s, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil {
-				continue // what cannot be read so far has no place in a picture
+			if p.Withheld || uses[object.ID] == 0 || json.Unmarshal(p.Raw, &s, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil {
+				continue // what is withheld, or cannot be read so far, has no place in a picture
 			}
 			fn(p, object, uses[object.ID], s)
 		}

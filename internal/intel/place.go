@@ -3,6 +3,7 @@
 package intel
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -17,6 +18,8 @@ type placing struct {
 	grant     access.Grant
 	handlings map[Stated]marked
 	held      map[stix.StixID][]Held
+
+	org string // that brought the batch
 
 	versions []NewVersion
 	placed   []Placed
@@ -51,6 +54,9 @@ func (p *placing) prepare(ctx context.Context, tx LedgerTx, candidates []Candida
 	}
 	p.at, p.tally = map[ObjectID]int{}, map[Tally]int64{}
 	var err error
+	if p.org, err = organisation(ctx, tx, p.batch); err != nil {
+		return err
+	}
 	p.held, err = tx.Held(ctx, ids, audiences)
 	return err
 }
@@ -58,6 +64,9 @@ func (p *placing) prepare(ctx context.Context, tx LedgerTx, candidates []Candida
 // place decides about one object; id is for it if it is new.
 func (p *placing) place(c Candidate, id ObjectID, added time.Time) {
 	m := p.handlings[c.Stated]
+	if p.batch.Handling.TLP == access.Red && m.handling.TLP < access.Red && c.Source != p.batch.File {
+		c.Source = cmp.Or(p.org, p.batch.File) // its maker may be among what the batch keeps to one person
+	}
 	held := p.held[c.StixID]
 	mine, older := -1, false
 	for i, h := range held {

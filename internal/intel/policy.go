@@ -85,6 +85,35 @@ func mayDecide(g access.Grant, b Batch) error {
 // shows what is in the file before anything is marked.
 func MayInspect(g access.Grant, b Batch) bool { return g.Org() == b.Org }
 
+// decided reports whether what a batch holds is marked, or never will be here.
+func (b Batch) decided() bool { return must(b, Staged, Checking, Ready) != nil }
+
+// upTo is the highest TLP that a finding of the batch may state for the holder of
+// g to be told of it. Before the decision the file is its organisation's; after it,
+// what is TLP:RED is for who decided alone.
+func (b Batch) upTo(g access.Grant) access.TLP {
+	if g.SeesAll() || !b.decided() || b.Decided.By == g.Member() {
+		return access.Red
+	}
+	return access.AmberStrict
+}
+
+// told is what a finding says once its object stands elsewhere, or is for one
+// person alone: of what is sensitive, that it was there.
+func (f Finding) told(b Batch) Finding {
+	h := b.Handling
+	if tlp, ok := f.Stated.TLP(); ok {
+		h.TLP = tlp
+	}
+	if b.State == Refused || b.State == Failed {
+		h.Restricted = false // that is of the batch: none of its objects came in
+	}
+	if !b.decided() || !h.Sensitive() {
+		return f
+	}
+	return Finding{Ordinal: f.Ordinal, Type: f.Type, Verdict: f.Verdict, Stated: f.Stated, Withheld: true}
+}
+
 // errMoved answers an act that the state of its batch no longer allows.
 var errMoved error = fault.New(fault.Conflict, "intel.batch.moved")
 

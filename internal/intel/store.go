@@ -35,9 +35,10 @@ type LedgerReader interface {
 	// BatchesBy returns at most limit of those batches that the holder staged or
 	// decided, the newest first.
 	BatchesBy(ctx context.Context, limit int) ([]Batch, error)
-	// Findings returns at most limit findings of a batch from that ordinal on, in
-	// order, of those verdicts.
-	Findings(ctx context.Context, id BatchID, of []Verdict, from int64, limit int) ([]Finding, error)
+	// Findings returns findings of a batch in order.
+	Findings(ctx context.Context, id BatchID, w Wanted) ([]Finding, error)
+	// Red counts the objects of the batches that state TLP:RED.
+	Red(ctx context.Context, ids []BatchID) (map[BatchID]Counts, error)
 	// Held returns, for each of the STIX ids, what is here of it that the holder
 	// may see, or that has the audience.
 	Held(ctx context.Context, ids []stix.StixID, audience []string) (map[stix.StixID][]Held, error)
@@ -46,6 +47,14 @@ type LedgerReader interface {
 	Markings(ctx context.Context, ids []stix.StixID) (map[stix.StixID]Stated, error)
 	// Cards returns who members are to others.
 	Cards(ctx context.Context, ids []access.MemberID) (map[access.MemberID]access.Card, error)
+}
+
+// Wanted says which findings are to be read.
+type Wanted struct {
+	Verdicts []Verdict
+	UpTo     Stated // of what states no more than that
+	From     int64  // ordinal
+	Limit    int
 }
 
 // LedgerTx reads and writes the imports of a workspace.
@@ -189,7 +198,8 @@ type ShelfReader interface {
 	// it. At most limit.
 	EdgesOf(ctx context.Context, id ObjectID, limit int) ([]Edge, error)
 	EdgesTo(ctx context.Context, id stix.StixID, limit int) ([]EdgeFrom, error)
-	// Neighbours returns what is here under the STIX ids.
+	// Neighbours returns what is here under the STIX ids. What a neighbour says is
+	// withheld where a look at it is recorded.
 	Neighbours(ctx context.Context, ids []stix.StixID) (map[stix.StixID]Neighbour, error)
 	// Ties returns at most limit links that have one of the objects at an end, but
 	// for who made them and how they are marked. Relationships are links, not ends.
@@ -217,11 +227,12 @@ type EdgeFrom struct {
 
 // Piece is an object on its way out.
 type Piece struct {
-	ID     ObjectID
-	Raw    []byte
-	Format string
-	Stated Stated
-	TLP    access.TLP // as it is handled here
+	ID       ObjectID
+	Raw      []byte
+	Format   string
+	Stated   Stated
+	TLP      access.TLP // as it is handled here
+	Withheld bool       // a look at it is recorded
 }
 
 // Measure is how much an export takes.

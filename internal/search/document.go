@@ -49,7 +49,7 @@ type Document struct {
 	Type      string
 	Title     string
 	Text      string // how it begins; values in it are defanged
-	Withheld  bool   // Text is left empty: it is shown with the object alone, where the look is recorded
+	Withheld  bool   // Title and Text are left empty: they are shown with the object alone, where the look is recorded
 	TLP       access.TLP
 	At        time.Time
 }

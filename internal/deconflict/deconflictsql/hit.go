@@ -50,7 +50,7 @@ func (t tx) Hits(ctx context.Context, before string, limit int) (hits []deconfli
 // it is read on the item's own page.
 func withhold(h *deconflict.Hit, handling access.Handling) {
 	h.TLP = handling.TLP
-	if handling.TLP == access.Red || handling.Restricted || handling.VictimData {
+	if handling.Sensitive() {
 		h.Withheld, h.Value.Text = true, ""
 	}
 }

@@ -64,7 +64,7 @@ func (s shelf) matching(ctx context.Context, f intel.Filter) (*where, error) {
 		w.and("o.type <> ?", intel.Relationship)
 	}
 	if f.Source != "" {
-		w.and("o.source = ?", f.Source)
+		w.and("o.source = ? AND o.handling_id NOT IN ("+gate.Sensitive+")", f.Source)
 	}
 	if !f.Since.IsZero() {
 		w.and("o.date_added >= ?", micros(f.Since))
@@ -83,6 +83,7 @@ func (s shelf) matching(ctx context.Context, f intel.Filter) (*where, error) {
 		w.text.WriteString(")")
 	case f.Search.Prefix != "":
 		w.and("o.name_key <> '' AND o.name_key >= ? AND o.name_key < ?", f.Search.Prefix, f.Search.Prefix+"\U0010FFFF")
+		w.and("(o.name_key = ? OR o.handling_id NOT IN ("+gate.Sensitive+"))", f.Search.Prefix) // a name that is withheld must not be guessed letter by letter
 	}
 	return w, nil
 }

@@ -12,20 +12,45 @@ import (
 )
 
 // Findings implements intel.LedgerReader.
-func (l ledger) Findings(ctx context.Context, id intel.BatchID, of []intel.Verdict, from int64, limit int) (findings []intel.Finding, err error) {
-	args := []any{l.grant.Workspace(), id, from, limit}
-	for _, v := range of {
+func (l ledger) Findings(ctx context.Context, id intel.BatchID, w intel.Wanted) (findings []intel.Finding, err error) {
+	args := []any{l.grant.Workspace(), id, w.From, w.Limit, int64(w.UpTo)}
+	for _, v := range w.Verdicts {
 		args = append(args, v)
 	}
 	err = l.sql.All(ctx, `
 		SELECT ordinal, start, length, spec, stix_id, type, version, digest, own_tlp, source, verdict, field, reason, args
-		FROM intel_verdict WHERE workspace_id = $1 AND batch_id = $2 AND ordinal >= $3 AND verdict IN `+placeholders(5, len(of))+`
+		FROM intel_verdict WHERE workspace_id = $1 AND batch_id = $2 AND ordinal >= $3 AND own_tlp <= $5 AND verdict IN `+placeholders(6, len(w.Verdicts))+`
 		ORDER BY ordinal LIMIT $4`, args, func(scan func(...any) error) error {
 		f, err := scanFinding(scan)
 		findings = append(findings, f)
 		return err
 	})
 	return findings, err
+}
+
+// Red implements intel.LedgerReader, from an index of those alone.
+func (l ledger) Red(ctx context.Context, ids []intel.BatchID) (map[intel.BatchID]intel.Counts, error) {
+	red := map[intel.BatchID]intel.Counts{}
+	err := in(ids, 2, func(list string, names []any) error {
+		return l.sql.All(ctx, `
+			SELECT batch_id, type, verdict, COUNT(*) FROM intel_verdict WHERE workspace_id = $1 AND batch_id IN `+list+` AND own_tlp = 4
+			GROUP BY batch_id, type, verdict`, append([]any{l.grant.Workspace()}, names...), func(scan func(...any) error) error {
+			var id intel.BatchID
+			var kind string
+			var verdict intel.Verdict
+			var n int64
+			err := scan(&id, &kind, &verdict, &n)
+			if red[id] == nil {
+				red[id] = intel.Counts{}
+			}
+			if red[id][kind] == nil {
+				red[id][kind] = map[intel.Verdict]int64{}
+			}
+			red[id][kind][verdict] += n
+			return err
+		})
+	})
+	return red, err
 }
 
 func scanFinding(scan func(...any) error) (f intel.Finding, err error) {

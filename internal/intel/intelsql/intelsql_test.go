@@ -91,6 +91,9 @@ func worldAndHooks(t testing.TB, db *sqldb.DB) (inteltest.World, *hooks) {
 		Suspend: func(member string) {
 			w.Exec(t, `UPDATE member_member SET state = 'suspended' WHERE member_id = $1`, member)
 		},
+		Vet: func(member string) {
+			w.Exec(t, `UPDATE member_member SET vetted_until = $1 WHERE member_id = $2`, w.Now().AddDate(1, 0, 0).UnixMicro(), member)
+		},
 		Ceiling: func(workspace string, tlp access.TLP) {
 			w.Exec(t, `UPDATE workspace_workspace SET ceiling = $1 WHERE workspace_id = $2`, tlp, workspace)
 		},

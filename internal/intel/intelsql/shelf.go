@@ -113,7 +113,7 @@ func (s shelf) Tallies(ctx context.Context) (counted []intel.Counted, err error)
 	}
 	handlings, err := gate.Handlings(ctx, s.sql, s.grant)
 	for i, id := range ids {
-		counted[i].TLP = handlings[id].TLP
+		counted[i].TLP, counted[i].Withheld = handlings[id].TLP, handlings[id].Sensitive()
 	}
 	return counted, err
 }
@@ -240,7 +240,7 @@ func (s shelf) Pieces(ctx context.Context, f intel.Filter, after intel.ObjectID,
 	}
 	handlings, err := gate.Handlings(ctx, s.sql, s.grant)
 	for i, id := range ids {
-		pieces[i].TLP = handlings[id].TLP
+		pieces[i].TLP, pieces[i].Withheld = handlings[id].TLP, handlings[id].Sensitive()
 	}
 	return pieces, err
 }

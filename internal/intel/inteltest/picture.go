@@ -84,7 +84,7 @@ func hiddenGraphs(a actors) {
 	))
 	a.accepts("ann", id, intel.Decision{TLP: access.Amber, Restricted: true})
 	nodes, ties := around(a, "ann", "Loader", 1)
-	if len(nodes) != 4 || len(ties) != 4 {
+	if len(nodes) != 4 || len(ties) != 4 || strings.Contains(strings.Join(append(nodes, ties...), " "), "Secret") {
 		a.Errorf("who brought it sees %v by %v", nodes, ties)
 	}
 	nodes, ties = around(a, "bob", "Loader", 1)

@@ -3,6 +3,7 @@
 package inteltest
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -20,7 +21,9 @@ func endlessly(n int) io.Reader { return strings.NewReader(LookAlike(n)) }
 func restricted(a actors) {
 	id := a.stages("ann", "a.json", Bundle(Tool(1, "ours", early, "")))
 	a.accepts("ann", id, intel.Decision{Restricted: true})
-	a.sees("ann", intel.Question{}, "ours")
+	a.sees("ann", intel.Question{}, "withheld tool")
+	a.sees("ann", intel.Question{Text: "our"})
+	a.sees("ann", intel.Question{Text: "Ours"}, "withheld tool")
 	a.sees("max", intel.Question{})
 	if l := a.lists("max", intel.Question{Text: "our"}); len(l.Objects) != 0 || l.Facets.Total != 0 {
 		a.Errorf("a search finds %+v", l)
@@ -65,8 +68,91 @@ func red(a actors) {
 	if e := a.entity("ann", "free"); len(a.Journal()) != before {
 		a.Errorf("a look at %s is recorded", e.Name)
 	}
+	a.sees("ann", intel.Question{}, "free", "withheld tool")
+	if o := a.object("ann", "red"); o.Source != "" || o.StixID != "" || o.Handling.TLP != access.Red {
+		a.Errorf("in a list it says %+v", o)
+	}
+	a.sees("ann", intel.Question{Filter: intel.Filter{Source: "a.json"}}, "free")
+	if f := a.lists("ann", intel.Question{}).Facets.Sources; len(f) != 1 || f[0].Objects != 1 {
+		a.Errorf("sources = %+v", f)
+	}
 	if e := a.entity("ann", "red"); len(e.Raw) == 0 || !slices.Contains(a.Journal()[before:], audit.ObjectViewed) {
 		a.Error("a look at what is RED is not recorded")
+	}
+}
+
+// redBatches has ann decide on what her colleague brought; some of it is RED.
+func redBatches(a actors) {
+	a.Vet("exp") // of ann's organisation
+	mark := `,"object_marking_refs":["` + string(stix.TLPMarking(access.Red)) + `"]`
+	id := a.stages("ann", "a.json", Bundle(Tool(1, "red", early, mark), Tool(2, "red too", "bad", mark), Tool(3, "free", early, ""), Tool(4, "bad", "bad", "")))
+	count := func(member string) (all, imported int64) {
+		b := a.batch(member, id)
+		history, err := a.batches.History(a.Context(), As(member), tyche, "", 10)
+		a.must(err)
+		if history[0].Counts.Of(intel.Verdicts()...) != b.Counts.Of(intel.Verdicts()...) {
+			a.Errorf("the history tells %s %v, the batch %v", member, history[0].Counts, b.Counts)
+		}
+		if b.Done > b.Total || b.State == intel.Done && b.Total != b.Counts.Importable() {
+			a.Errorf("%s sees %d of %d done, and %v", member, b.Done, b.Total, b.Counts)
+		}
+		return b.Counts.Of(intel.Verdicts()...), b.Counts.Importable()
+	}
+	found := func(member string) []intel.Finding {
+		f, err := a.batches.Findings(a.Context(), As(member), at(id), intel.Verdicts(), 0, 10)
+		a.must(err)
+		return f
+	}
+	if f := found("exp"); len(f) != 4 || f[0].Withheld {
+		a.Errorf("before the decision a colleague is shown %+v", f)
+	}
+	a.accepts("ann", id, intel.Decision{TLP: access.Amber})
+	if all, imported := count("ann"); all != 4 || imported != 2 {
+		a.Errorf("who decided counts %d, of which %d came in", all, imported)
+	}
+	if f := found("ann"); len(f) != 4 || !f[0].Withheld || f[0].StixID != "" || f[0].Type != "tool" || f[2].Withheld {
+		a.Errorf("who decided is shown %+v", f)
+	}
+	if all, imported := count("exp"); all != 2 || imported != 1 {
+		a.Errorf("a colleague counts %d, of which %d came in", all, imported)
+	}
+	if f := found("exp"); len(f) != 2 || f[0].Stated == intel.Stated(access.Red) || f[1].Stated == intel.Stated(access.Red) {
+		a.Errorf("a colleague is shown %+v", f)
+	}
+	if all, imported := count("bob"); all != 1 || imported != 1 {
+		a.Errorf("another organisation counts %d, of which %d came in", all, imported)
+	}
+}
+
+// makers has a file name who made its objects.
+func makers(a actors) {
+	identity := func(number int, name, more string) string {
+		return strings.ReplaceAll(Tool(number, name, early, `,"identity_class":"individual"`+more), `"tool`, `"identity`)
+	}
+	by := func(number, maker int, more string) string {
+		return Tool(number, fmt.Sprint("tool ", number), early, fmt.Sprintf(`,"created_by_ref":"identity--00000000-0000-4000-8000-%012d"`, maker)+more)
+	}
+	mark := func(tlp access.TLP) string { return `,"object_marking_refs":["` + string(stix.TLPMarking(tlp)) + `"]` }
+	file := Bundle(identity(1, "Source Red", mark(access.Red)), identity(2, "CERT Green", mark(access.Green)), identity(3, "Unmarked Org", ""),
+		by(11, 1, mark(access.Amber)), by(12, 1, ""), by(13, 2, mark(access.Amber)), by(14, 3, mark(access.Green)), by(15, 3, ""))
+	sources := func(member string) (got []string) {
+		for _, o := range a.lists(member, intel.Question{Filter: intel.Filter{Types: []string{"tool"}}}).Objects {
+			got = append(got, o.Source)
+		}
+		slices.Reverse(got)
+		return got
+	}
+	id := a.stages("ann", "a.json", file)
+	a.accepts("ann", id, intel.Decision{TLP: access.Amber})
+	org := "Organisation pol-fr"
+	if got, want := sources("bob"), []string{org, org, "CERT Green", "Unmarked Org", "Unmarked Org"}; !slices.Equal(got, want) {
+		a.Errorf("sources are %q; want %q", got, want)
+	}
+	a.must(a.batches.Undo(a.Context(), As("ann"), at(id)))
+	a.works()
+	a.accepts("ann", a.stages("ann", "a.json", file), intel.Decision{TLP: access.Red})
+	if got, want := sources("bob"), []string{org, org, org}; !slices.Equal(got, want) {
+		a.Errorf("of a batch for ann alone, sources of what is for all are %q; want %q", got, want)
 	}
 }
 

@@ -32,6 +32,8 @@ func Store(t *testing.T, engines func(t *testing.T, kept func(*testing.T, World)
 		"who starts closed sees what they brought":              closed,
 		"an import does not tell what is hidden":                hiddenCopies,
 		"RED objects are for who is named, and looks recorded":  red,
+		"of a batch, RED objects are told to who decided":       redBatches,
+		"who made an object is named to who may know":           makers,
 		"lists page, filter and search":                         lists,
 		"an entity has its links, versions and origin":          entities,
 		"a graph grows around an object":                        graphs,

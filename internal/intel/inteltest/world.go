@@ -37,6 +37,8 @@ type World struct {
 	// Suspend suspends a member; FileCount says how many files there are.
 	Suspend   func(member string)
 	FileCount func() int
+	// Vet makes a member vetted for a year from now.
+	Vet func(member string)
 	// Ceiling sets the ceiling of a workspace.
 	Ceiling func(workspace string, tlp access.TLP)
 }
@@ -172,6 +174,9 @@ func (a actors) sees(member string, q intel.Question, want ...string) {
 	a.Helper()
 	var got []string
 	for _, o := range a.lists(member, q).Objects {
+		if o.Withheld {
+			o.Name = "withheld " + o.Type
+		}
 		got = append(got, o.Name)
 	}
 	if strings.Join(got, "|") != strings.Join(want, "|") {
@@ -185,6 +190,11 @@ func (a actors) object(member, name string) intel.Object {
 	for _, o := range a.lists(member, intel.Question{}).Objects {
 		if o.Name == name {
 			return o
+		}
+	}
+	for _, o := range a.lists(member, intel.Question{Text: name}).Objects {
+		if o.Withheld {
+			return o // by its whole name it is found
 		}
 	}
 	a.Fatalf("%s does not see %q", member, name)

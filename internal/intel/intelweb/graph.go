@@ -53,7 +53,7 @@ func (p *Pages) graph(w http.ResponseWriter, r *http.Request, actor access.Actor
 	at := web.WorkspacePath(ws)
 	view := graphView{Graph: g, At: at + "/objects/" + string(id), Objects: at + "/objects/", Listed: listedNodes(r.Context(), at, g)}
 	centre := g.Nodes[0]
-	view.Centre = shownName(r.Context(), centre.Name, centre.Type)
+	view.Centre = shownNeighbour(r.Context(), centre.Neighbour)
 	head := ui.Page{
 		Title: words.Say(r.Context(), "intelweb.graph.title", "name", view.Centre), Place: ui.Operation, Section: "intel", Wide: true, Script: "graph.js",
 		Crumbs: []ui.Link{{Label: words.Say(r.Context(), "intelweb.list.title"), Href: at + "/intel"}, {Label: view.Centre, Href: view.At}},
@@ -70,7 +70,7 @@ func listedNodes(ctx context.Context, at string, g intel.Graph) (rows []graphRow
 	}
 	for i, n := range g.Nodes {
 		rows = append(rows, graphRow{
-			Name: shownName(ctx, n.Name, n.Type), Type: n.Type, Href: at + "/objects/" + string(n.ID), Distance: n.Distance, Ties: ties[i],
+			Name: shownNeighbour(ctx, n.Neighbour), Type: n.Type, Href: at + "/objects/" + string(n.ID), Distance: n.Distance, Ties: ties[i],
 		})
 	}
 	slices.SortStableFunc(rows, func(a, b graphRow) int {
@@ -104,7 +104,7 @@ func (p *Pages) graphData(w http.ResponseWriter, r *http.Request, actor access.A
 	data := graphData{Nodes: []graphNode{}, Ties: [][3]any{}}
 	for _, n := range g.Nodes {
 		data.Nodes = append(data.Nodes, graphNode{
-			Href: web.WorkspacePath(ws) + "/objects/" + string(n.ID), Type: n.Type, Name: shownName(r.Context(), n.Name, n.Type), Distance: n.Distance,
+			Href: web.WorkspacePath(ws) + "/objects/" + string(n.ID), Type: n.Type, Name: shownNeighbour(r.Context(), n.Neighbour), Distance: n.Distance,
 		})
 	}
 	for _, t := range g.Ties {

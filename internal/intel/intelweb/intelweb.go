@@ -206,6 +206,20 @@ func (p *Pages) object(w http.ResponseWriter, r *http.Request, actor access.Acto
 	return p.mux.Render(w, r, actor, head, entityPage(entityView{Entity: entity, At: at, Properties: properties(entity.Raw)}))
 }
 
+// shownNeighbour is what others show of an object: its name, or that it is
+// withheld.
+func shownNeighbour(ctx context.Context, n intel.Neighbour) string {
+	if n.Withheld {
+		return withheldName(ctx, n.Type, n.TLP)
+	}
+	return shownName(ctx, n.Name, n.Type)
+}
+
+// withheldName says of an object its type and its marking.
+func withheldName(ctx context.Context, kind string, tlp access.TLP) string {
+	return words.Say(ctx, "intelweb.withheld", "type", ui.TypeName(ctx, kind), "marking", "TLP:"+tlp.String())
+}
+
 // shownName is an object's name, or its type where it has none.
 func shownName(ctx context.Context, name, kind string) string {
 	if name == "" {

@@ -53,17 +53,26 @@ const (
 		WHERE d.workspace_id = $1 AND d.tokens @@ CAST(CAST($2 AS text) AS tsquery) AND d.doc_id < $3`
 )
 
+// sensitive is the condition that what d is a copy of is shown on its own page
+// alone. It is found by whole words and values: what is not shown must not be
+// guessed letter by letter.
+const sensitive = `(d.kind = 'object' AND d.handling_id IN (` + gate.Sensitive + `))`
+
 // ranked returns the documents of one rank below that order.
 func (r reader) ranked(ctx context.Context, rank search.Rank, asked string, kind search.Kind, below int64, limit int) (found []search.Document, err error) {
 	from, order := fromPostgres, "d.doc_id"
 	if r.sql.Engine() == sqldb.SQLite {
 		from, order = fromSQLite, "s.rowid"
 	}
+	guessed := ""
+	if rank == search.Titled || rank == search.Begins {
+		guessed = ` AND NOT (` + sensitive + `)`
+	}
 	readable, args := gate.Readable(r.grant, 6)
 	err = r.sql.All(ctx, `
 		SELECT d.doc_id, d.kind, d.ref_id, d.topic_id, d.number, d.type, d.title, d.text, h.tlp, d.at,
-		       d.kind = 'object' AND (h.tlp = 4 OR h.restricted OR h.victim_data)`+from+`
-		AND ($4 = '' OR d.kind = $4) AND d.handling_id IN (`+readable+`)
+		       `+sensitive+from+`
+		AND ($4 = '' OR d.kind = $4)`+guessed+` AND d.handling_id IN (`+readable+`)
 		AND (d.batch_id = '' OR d.batch_id NOT IN (SELECT b.batch_id FROM search_batch b WHERE b.workspace_id = $1))
 		ORDER BY `+order+` DESC LIMIT $5`,
 		append([]any{r.grant.Workspace(), asked, below, string(kind), limit}, args...),
@@ -72,7 +81,7 @@ func (r reader) ranked(ctx context.Context, rank search.Rank, asked string, kind
 			var at int64
 			err := scan(&d.Order, &d.Kind, &d.ID, &d.Topic, &d.Number, &d.Type, &d.Title, &d.Text, &d.TLP, &at, &d.Withheld)
 			if d.Withheld {
-				d.Text = ""
+				d.Title, d.Text = "", ""
 			}
 			d.At = time.UnixMicro(at).UTC()
 			found = append(found, d)

@@ -101,8 +101,11 @@ func withheld(s *script) {
 	object := s.imports("batch", search.Text{Type: "identity", Title: "Broker", Text: "lives at the harbour", Handling: red})[0]
 	s.ends("batch")
 	s.finds("bob", "harbour", object)
+	s.finds("bob", "broker", object)
+	s.finds("bob", "harb") // what is not shown is not guessed letter by letter
+	s.finds("bob", "brok")
 	s.finds("ann", "harbour") // TLP:RED is for the persons named alone
-	if hit := s.search("bob", search.Query{Text: "harbour", Workspace: tyche}).Hits[0]; !hit.Withheld || len(hit.Excerpt) > 0 || hit.TLP != access.Red {
+	if hit := s.search("bob", search.Query{Text: "harbour", Workspace: tyche}).Hits[0]; !hit.Withheld || len(hit.Excerpt) > 0 || len(hit.Title) > 0 || hit.TLP != access.Red {
 		s.Errorf("hit = %+v", hit)
 	}
 }

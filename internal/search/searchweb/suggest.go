@@ -4,6 +4,7 @@ package searchweb
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"strings"
 
@@ -38,9 +39,20 @@ func (p *Pages) suggest(w http.ResponseWriter, r *http.Request, actor access.Act
 		if h.Type != "" {
 			note = ui.TypeName(ctx, h.Type)
 		}
-		list = append(list, suggestion{cmp.Or(plain(h.Title), words.Say(ctx, "search.untitled")), note, hitPath(h)})
+		if h.Withheld {
+			note += " · TLP:" + h.TLP.String()
+		}
+		list = append(list, suggestion{cmp.Or(plain(h.Title), nameless(ctx, h)), note, hitPath(h)})
 	}
 	return web.JSON(w, list)
+}
+
+// nameless says why a result has no title.
+func nameless(ctx context.Context, h search.Hit) string {
+	if h.Withheld {
+		return words.Say(ctx, "search.withheld_title")
+	}
+	return words.Say(ctx, "search.untitled")
 }
 
 func plain(spans []search.Span) string {
