@@ -59,7 +59,7 @@ func TestAFullDiskRefusesWholeAndReadsOn(t *testing.T) {
 	says := url.Values{"text": {strings.Repeat("long words ", 1500)}}
 	s.room(t, 1)
 	said, refused := 0, map[string]bool{}
-	for language, word := range map[string]string{"en": "no room left", "fr": "plus de place", "es": "no tiene espacio", "ar": "مساحة"} {
+	for language, word := range map[string]string{"en": "no room left", "fr": "plus d’espace de stockage", "es": "no tiene espacio", "ar": "مساحة"} {
 		for tries := 0; !refused[language] && tries < 500; tries++ {
 			switch answer := s.asks(t, token, language, topic+"/posts", says); {
 			case answer.Code == http.StatusSeeOther:
