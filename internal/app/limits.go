@@ -123,8 +123,9 @@ var dear = map[string]limit.Route{
 	"GET /w/{workspace}/objects/{object}/graph":      {Units: 3 * unit},
 	"GET /w/{workspace}/objects/{object}/graph/data": {Units: 3 * unit},
 
-	"POST /w/{workspace}/export": {Units: 10 * unit, Class: limit.Dear},
-	"POST /w/{workspace}/import": {Units: 10 * unit, Class: limit.Upload},
+	"POST /w/{workspace}/export":    {Units: 10 * unit, Class: limit.Dear},
+	"POST /w/{workspace}/intel/csv": {Units: 10 * unit, Class: limit.Dear},
+	"POST /w/{workspace}/import":    {Units: 10 * unit, Class: limit.Upload},
 }
 
 // route says what the page that answers r takes.

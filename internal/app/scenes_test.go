@@ -239,6 +239,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "hits-named", who: "haruto", path: lantern + "/hits"},
 		{name: "hits-empty", who: "haruto", path: crane + "/hits"},
 		{name: "intel", who: "ines", path: kestrel + "/intel"},
+		{name: "intel-chosen", who: "ines", path: kestrel + "/intel?sort=name", steps: []string{"document.querySelectorAll('input[name=object]').forEach((box, i) => { if (i < 3) box.click() })"}, wait: "tr[aria-selected=true]"},
 		{name: "intel-empty", who: "haruto", path: crane + "/intel"},
 		{name: "intel-filtered", who: "ines", path: kestrel + "/intel?type=malware"},
 		{name: "entity", who: "ines", path: kestrel + object("Kestrel loader")},

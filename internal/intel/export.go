@@ -43,19 +43,25 @@ type Bundle struct {
 // Export records that the actor takes out what matches q, and returns the bundle
 // to be written.
 func (o *Objects) Export(ctx context.Context, actor access.Actor, ws access.WorkspaceID, q Question) (Bundle, error) {
-	id, at := o.newID(), o.now()
-	bundle := Bundle{o: o, ask: exporting(actor, ws), id: id}
-	entry := audit.Entry{ID: o.newID(), At: at, Verb: audit.ObjectsExported, Object: id, About: id}
-	err := o.shelf.Look(ctx, bundle.ask, func(tx ShelfReader) (audit.Entry, error) {
+	bundle := Bundle{o: o, ask: exporting(actor, ws), id: o.newID()}
+	var err error
+	bundle.f, _, err = o.record(ctx, bundle.ask, bundle.id, q)
+	return bundle, err
+}
+
+// record writes into the journal that what matches q is taken out.
+func (o *Objects) record(ctx context.Context, ask access.Ask, id string, q Question) (f Filter, m Measure, err error) {
+	entry := audit.Entry{ID: o.newID(), At: o.now(), Verb: audit.ObjectsExported, Object: id, About: id}
+	err = o.shelf.Look(ctx, ask, func(tx ShelfReader) (audit.Entry, error) {
 		var err error
-		if bundle.f, err = understood(ctx, tx, q); err != nil {
+		if f, err = understood(ctx, tx, q); err != nil {
 			return entry, err
 		}
-		m, err := tx.Measure(ctx, bundle.f)
+		m, err = tx.Measure(ctx, f)
 		entry.Count = m.Objects
 		return entry, err
 	})
-	return bundle, err
+	return f, m, err
 }
 
 // WriteTo writes the bundle as STIX 2.1, object by object, each as it came but

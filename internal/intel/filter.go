@@ -23,6 +23,34 @@ type Filter struct {
 	Since  time.Time // added then or later
 	Things bool      // leaves out relationships, which are lines between things
 	Search Search
+	Only   []ObjectID // these alone
+	Order  Order
+}
+
+// Order is how a list goes. Where the beginning of a name is searched it goes by
+// name, whatever is chosen.
+type Order string
+
+// The orders.
+const (
+	ByDate   Order = "" // the newest first
+	ByName   Order = "name"
+	ByType   Order = "type"   // then the oldest first
+	BySource Order = "source" // then the oldest first
+	byID     Order = "id"     // of what takes out all
+)
+
+// Ordered is the order that f lists in.
+func (f Filter) Ordered() Order {
+	switch {
+	case f.Order == byID:
+		return byID
+	case f.Search.Prefix != "":
+		return ByName
+	case len(f.Search.Values) > 0:
+		return ByDate
+	}
+	return f.Order
 }
 
 // Search finds objects by one of the three.
@@ -34,13 +62,13 @@ type Search struct {
 
 // Empty reports whether f chooses all.
 func (f Filter) Empty() bool {
-	return len(f.Types)+len(f.TLP)+len(f.Search.Values) == 0 && f.Source == "" && f.Since.IsZero() && !f.Things &&
+	return len(f.Types)+len(f.TLP)+len(f.Search.Values)+len(f.Only) == 0 && f.Source == "" && f.Since.IsZero() && !f.Things &&
 		f.Search.StixID == "" && f.Search.Prefix == ""
 }
 
 // countable reports whether tallies alone tell how many objects match.
 func (f Filter) countable() bool {
-	return f.Since.IsZero() && len(f.Search.Values) == 0 && f.Search.StixID == "" && f.Search.Prefix == ""
+	return f.Since.IsZero() && len(f.Search.Values)+len(f.Only) == 0 && f.Search.StixID == "" && f.Search.Prefix == ""
 }
 
 // takes reports whether f chooses what a tally counts.
@@ -53,15 +81,28 @@ func (f Filter) takes(c Counted) bool {
 // Key is where a page of a list goes on: after an object, by the order of the
 // list.
 type Key struct {
-	Added time.Time // by date, the newest first
-	Name  string    // by name: the folded name,
-	ID    ObjectID  // then the id
+	Added time.Time // by date
+	Name  string    // the folded name, the type or the source, where the list goes by that
+	ID    ObjectID  // behind a name
 }
 
 // KeyOf is the key of an object in the order that f lists it.
 func (f Filter) KeyOf(o Object) Key {
-	if f.Search.Prefix != "" {
+	switch f.Ordered() {
+	case byID:
+		return Key{ID: o.ID}
+	case ByName:
+		if f.Search.Prefix == "" && (o.Type == Relationship || o.Handling.Sensitive()) {
+			return Key{ID: o.ID} // among those whose name is not told
+		}
 		return Key{Name: NameKey(o.Name), ID: o.ID}
+	case ByType:
+		return Key{Name: o.Type, Added: o.DateAdded}
+	case BySource:
+		if o.Handling.Sensitive() {
+			return Key{ID: o.ID}
+		}
+		return Key{Name: o.Source, Added: o.DateAdded}
 	}
 	return Key{Added: o.DateAdded}
 }

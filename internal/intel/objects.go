@@ -47,6 +47,8 @@ type List struct {
 	Last    Key    // of the last of Objects
 	Asked   Filter // as the question was understood
 	Facets  Facets
+	// MayExport says that the reader may take objects out.
+	MayExport bool
 }
 
 // Facets say how many objects each choice would leave, the other choices being
@@ -69,7 +71,7 @@ type Facet struct {
 // every look is recorded it says the type and the marking.
 func (o *Objects) List(ctx context.Context, actor access.Actor, ws access.WorkspaceID, q Question, after Key, limit int) (list List, err error) {
 	err = o.shelf.View(ctx, reading(actor, ws), func(tx ShelfReader) error {
-		list = List{}
+		list = List{MayExport: tx.Grant().MayExport()}
 		if list.Asked, err = understood(ctx, tx, q); err != nil {
 			return err
 		}

@@ -180,8 +180,9 @@ type Shelf interface {
 // whose batch has ended.
 type ShelfReader interface {
 	Grant() access.Grant
-	// Objects returns at most limit objects that match f, the newest first, or by
-	// name where f searches by one, after that key.
+	// Objects returns at most limit objects that match f, in the order of f, after
+	// that key. By name and by source, those come last
+	// that have none, or of which it is withheld.
 	Objects(ctx context.Context, f Filter, after Key, limit int) ([]Object, error)
 	// Tallies returns how many objects there are of each kind.
 	Tallies(ctx context.Context) ([]Counted, error)

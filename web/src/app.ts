@@ -2,6 +2,7 @@
 
 // What each page loads. Every page works without it, as links and forms.
 
+import { choosing } from "./choose";
 import { copying } from "./copy";
 import { dialogs } from "./dialog";
 import { searchBox } from "./finder";
@@ -24,6 +25,7 @@ customElements.define("entente-passkey", Passkey);
 customElements.define("entente-progress", Progress);
 customElements.define("entente-proof", Proof);
 
+choosing();
 copying();
 dialogs();
 dropZones();

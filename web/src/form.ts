@@ -27,6 +27,8 @@ function once(event: SubmitEvent): void {
   }
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+  // What answers with a file leaves the page as it is: it may be asked for again.
+  if (form.dataset.download !== undefined) setTimeout(() => release(form), 2000);
 }
 
 function release(form: HTMLFormElement): void {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Ctrl+K opens the palette, / goes to the search, ? shows the keys; j and k move
-// through the rows or posts of a page, Enter opens, r goes to the reply, e marks as
+// through the rows or posts of a page, Enter opens, r goes to the reply, x picks a row, e marks as
 // read where a page offers it; g and a letter go to a place of the rail.
 
 import { openKeys, openPalette } from "./palette";
@@ -51,6 +51,8 @@ function press(key: string): boolean {
       return !!row() && document.activeElement === document.body && go(row()?.querySelector("a"));
     case "r":
       return focus(document.querySelector<HTMLElement>("[data-reply]"));
+    case "x":
+      return go(row()?.querySelector<HTMLElement>("input[type=checkbox]"));
     case "e":
       return go(markRead());
   }

@@ -69,6 +69,9 @@ func (s shelf) matching(ctx context.Context, f intel.Filter) (*where, error) {
 	if !f.Since.IsZero() {
 		w.and("o.date_added >= ?", micros(f.Since))
 	}
+	if len(f.Only) > 0 {
+		one(w, "o.object_id", f.Only)
+	}
 	if len(f.TLP) > 0 {
 		if err := s.marked(ctx, w, f.TLP); err != nil {
 			return nil, err

@@ -37,22 +37,70 @@ const objectColumns = `o.object_id, o.stix_id, o.type, o.name, o.source, o.batch
 
 // Objects implements intel.ShelfReader.
 func (s shelf) Objects(ctx context.Context, f intel.Filter, after intel.Key, limit int) ([]intel.Object, error) {
+	switch f.Ordered() {
+	case intel.ByName:
+		return s.inOrder(ctx, f, after, limit, lettering{"o.name_key, o.object_id", "o.name_key <> ''", string(after.ID)})
+	case intel.BySource:
+		return s.inOrder(ctx, f, after, limit, lettering{"o.source, o.date_added", "1 = 1", micros(after.Added)})
+	}
 	w, err := s.matching(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	order := ` ORDER BY o.date_added DESC`
-	switch {
-	case f.Search.Prefix != "":
-		order = ` ORDER BY o.name_key, o.object_id`
-		w.and("(o.name_key, o.object_id) > (?, ?)", after.Name, string(after.ID))
-	case !after.Added.IsZero():
-		w.and("o.date_added < ?", micros(after.Added))
+	switch f.Ordered() {
+	case intel.ByType:
+		order = ` ORDER BY o.type, o.date_added`
+		w.and("(o.type, o.date_added) > (?, ?)", after.Name, micros(after.Added))
+	case intel.ByDate:
+		if !after.Added.IsZero() {
+			w.and("o.date_added < ?", micros(after.Added))
+		}
+	default: // by id
+		order = ` ORDER BY o.object_id`
+		w.and("o.object_id > ?", string(after.ID))
 	}
-	if len(f.Search.Values) > 0 {
+	if len(f.Search.Values) > 0 && f.Ordered() == intel.ByDate {
 		order = ` ORDER BY +o.date_added DESC` // from the value's few objects: by date, all are gone through
 	}
 	return s.objects(ctx, w, order, limit)
+}
+
+// lettering is an order by what an object says of itself.
+type lettering struct {
+	key  string // the two columns of the order, which lie in an index
+	says string // the condition that it says anything
+	tie  any    // the second of after's key
+}
+
+// inOrder lists those that say something, and behind them, by id, those that do
+// not, and those of which it is withheld: where these stood would tell.
+func (s shelf) inOrder(ctx context.Context, f intel.Filter, after intel.Key, limit int, l lettering) (objects []intel.Object, err error) {
+	says := l.says
+	if f.Search.Prefix == "" {
+		says += " AND o.handling_id NOT IN (" + gate.Sensitive + ")"
+	}
+	if after.Name != "" || after.ID == "" {
+		w, err := s.matching(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		w.and(says+" AND ("+l.key+") > (?, ?)", after.Name, l.tie)
+		if objects, err = s.objects(ctx, w, ` ORDER BY `+l.key, limit); err != nil {
+			return nil, err
+		}
+		after.ID = ""
+	}
+	if len(objects) == limit || f.Search.Prefix != "" {
+		return objects, nil
+	}
+	w, err := s.matching(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	w.and("NOT ("+says+") AND o.object_id > ?", string(after.ID))
+	rest, err := s.objects(ctx, w, ` ORDER BY o.object_id`, limit-len(objects))
+	return append(objects, rest...), err
 }
 
 // Object implements intel.ShelfReader.

@@ -35,6 +35,8 @@ func Store(t *testing.T, engines func(t *testing.T, kept func(*testing.T, World)
 		"of a batch, RED objects are told to who decided":       redBatches,
 		"who made an object is named to who may know":           makers,
 		"lists page, filter and search":                         lists,
+		"each order lists all, page by page":                    orders,
+		"a sheet names its marking, and runs no formula":        sheets,
 		"an entity has its links, versions and origin":          entities,
 		"a graph grows around an object":                        graphs,
 		"a graph shows nothing that is hidden":                  hiddenGraphs,

@@ -39,6 +39,7 @@ const uploadLimit = intel.MaxUpload + 1<<20
 func (p *Pages) Mount(mux *web.Mux) {
 	p.mux = mux
 	mux.Handle("GET /w/{workspace}/intel", p.list)
+	mux.Handle("POST /w/{workspace}/intel/csv", p.sheet)
 	mux.Handle("GET /w/{workspace}/objects/{object}", p.object)
 	mux.Handle("GET /w/{workspace}/objects/{object}/graph", p.graph)
 	mux.Handle("GET /w/{workspace}/objects/{object}/graph/data", p.graphData)
@@ -71,13 +72,30 @@ func question(r *http.Request) intel.Question {
 	if since, err := time.Parse(time.DateOnly, r.FormValue("since")); err == nil {
 		q.Since = since
 	}
+	switch order := intel.Order(r.FormValue("sort")); order {
+	case intel.ByName, intel.ByType, intel.BySource:
+		q.Order = order
+	}
 	return q
+}
+
+// mostChosen is how many objects one picks out of a list.
+const mostChosen = 1000
+
+// chosen reads which objects of a list were picked, if the form is of those: then
+// none may be left of it, and all are not meant.
+func chosen(r *http.Request) (ids []intel.ObjectID, picking bool) {
+	picking = r.PostFormValue("chosen") != ""
+	for _, id := range r.PostForm["object"] {
+		ids = append(ids, intel.ObjectID(id))
+	}
+	return ids[:min(len(ids), mostChosen)], picking
 }
 
 // asked is the query that stands for q, without its page.
 func asked(r *http.Request) url.Values {
 	query := url.Values{}
-	for _, name := range []string{"q", "type", "tlp", "source", "since"} {
+	for _, name := range []string{"q", "type", "tlp", "source", "since", "sort"} {
 		if value := r.FormValue(name); value != "" {
 			query.Set(name, value)
 		}
@@ -155,18 +173,28 @@ type listView struct {
 	Next  ui.Link
 }
 
-// columns are the heads of the list; it goes by date, and by name where the
-// beginning of one was asked for.
+// columns are the heads of the list, each leading to the list in its order.
 func (v listView) columns(ctx context.Context) []ui.Column {
-	byName, byDate := "", "descending"
-	if v.Asked.Search.Prefix != "" {
-		byName, byDate = "ascending", ""
+	head := func(label string, order intel.Order, way string) ui.Column {
+		column := ui.Column{Label: words.Say(ctx, label)}
+		if v.Asked.Ordered() == order {
+			column.Order = way
+		}
+		if v.Asked.Search.Prefix == "" && len(v.Asked.Search.Values) == 0 {
+			column.Sort = with(v.At+"/intel", v.Query, "sort", string(order))
+		}
+		return column
 	}
-	return []ui.Column{
-		{Label: words.Say(ctx, "intelweb.column.name"), Order: byName}, {Label: words.Say(ctx, "intelweb.column.type"), Fit: true},
-		{Label: words.Say(ctx, "intelweb.column.marking"), Fit: true}, {Label: words.Say(ctx, "intelweb.column.source")},
-		{Label: words.Say(ctx, "intelweb.column.added"), Fit: true, Order: byDate},
+	fit := func(c ui.Column) ui.Column { c.Fit = true; return c }
+	columns := []ui.Column{
+		head("intelweb.column.name", intel.ByName, "ascending"), fit(head("intelweb.column.type", intel.ByType, "ascending")),
+		{Label: words.Say(ctx, "intelweb.column.marking"), Fit: true}, head("intelweb.column.source", intel.BySource, "ascending"),
+		fit(head("intelweb.column.added", intel.ByDate, "descending")),
 	}
+	if v.MayExport {
+		columns = append([]ui.Column{{Label: words.Say(ctx, "intelweb.column.choose"), Hidden: true, Fit: true}}, columns...)
+	}
+	return columns
 }
 
 func (v listView) facets(ctx context.Context) []ui.Facet {
@@ -218,6 +246,14 @@ func shownNeighbour(ctx context.Context, n intel.Neighbour) string {
 // withheldName says of an object its type and its marking.
 func withheldName(ctx context.Context, kind string, tlp access.TLP) string {
 	return words.Say(ctx, "intelweb.withheld", "type", ui.TypeName(ctx, kind), "marking", "TLP:"+tlp.String())
+}
+
+// rowName is what a list calls an object.
+func rowName(ctx context.Context, o intel.Object) string {
+	if o.Withheld {
+		return withheldName(ctx, o.Type, o.Handling.TLP)
+	}
+	return shownName(ctx, o.Name, o.Type)
 }
 
 // shownName is an object's name, or its type where it has none.

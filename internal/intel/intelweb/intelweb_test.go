@@ -201,6 +201,21 @@ func TestAFileComesInByTheFormAndOutByTheExport(t *testing.T) {
 	if objects := inteltest.Split(t, out.Body); len(objects) != 59 {
 		t.Errorf("%d objects; want the 59 indicators", len(objects))
 	}
+	sheet := h.post("ann", "/w/tyche/intel/csv?type=indicator&sort=name", nil)
+	if name := sheet.Header().Get("Content-Disposition"); !strings.Contains(name, "TLP-CLEAR-intelligence.csv") {
+		t.Errorf("the sheet is called %s", name)
+	}
+	if body := sheet.Body.String(); !strings.HasPrefix(body, "\uFEFFTLP:CLEAR · police use only · 59 objects\r\n") || strings.Count(body, "\r\n") != 61 {
+		t.Errorf("the sheet begins %.80q", body)
+	}
+	one := url.Values{"chosen": {"yes"}, "object": {id}}
+	if objects := inteltest.Split(t, h.post("ann", "/w/tyche/export", one).Body); len(objects) != 1 {
+		t.Errorf("%d objects; want the one that was picked", len(objects))
+	}
+	for _, path := range []string{"/w/tyche/export", "/w/tyche/intel/csv"} {
+		h.holds(h.post("ann", path, url.Values{"chosen": {"yes"}}), http.StatusSeeOther) // none picked is not all
+	}
+	h.holds(h.get("ann", "/w/tyche/intel?sort=name"), http.StatusOK, `aria-sort="ascending"`)
 	h.holds(h.post("ann", batch+"/undo", nil), http.StatusSeeOther)
 	h.until("ann", batch, "Undone")
 	h.holds(h.get("bob", "/w/tyche/intel"), http.StatusOK, "Nothing has been imported yet")

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package inteltest
+
+import (
+	"bytes"
+	"encoding/csv"
+	"slices"
+	"strings"
+
+	"entente.example/internal/access"
+	"entente.example/internal/audit"
+	"entente.example/internal/fault"
+	"entente.example/internal/intel"
+	"entente.example/internal/stix"
+)
+
+// orders holds each order to list all, once, page by page, sorted.
+func orders(a actors) {
+	red := `,"object_marking_refs":["` + string(stix.TLPMarking(access.Red)) + `"]`
+	a.imports("ann", "b.json", LookAlike(100))
+	a.imports("ann", "aa.json", Bundle(Tool(4, "beta, withheld", early, red), Tool(5, "gamma, withheld", early, red)))
+	a.imports("ann", "a.json", Bundle(Tool(1, "zebra", early, ""), Tool(2, "Ünder", early, ""), Tool(3, "alpha", early, "")))
+	for order, key := range map[intel.Order]func(intel.Object) string{
+		intel.ByName: func(o intel.Object) string {
+			if o.Type == intel.Relationship || o.Withheld || o.Name == "" {
+				return "\U0010FFFF" // behind those with a name
+			}
+			return intel.NameKey(o.Name)
+		},
+		intel.ByType: func(o intel.Object) string { return o.Type },
+		intel.BySource: func(o intel.Object) string {
+			if o.Withheld {
+				return "\U0010FFFF"
+			}
+			return o.Source
+		},
+	} {
+		for _, things := range []bool{true, false} {
+			all := a.lists("ann", intel.Question{Filter: intel.Filter{Things: things}}).Objects
+			var keys []string
+			seen := map[intel.ObjectID]bool{}
+			for after := (intel.Key{}); ; {
+				l, err := a.objects.List(a.Context(), As("ann"), tyche, intel.Question{Filter: intel.Filter{Order: order, Things: things}}, after, 7)
+				a.must(err)
+				for _, o := range l.Objects {
+					keys, seen[o.ID] = append(keys, key(o)), true
+				}
+				if after = l.Last; !l.More {
+					break
+				}
+			}
+			if !slices.IsSorted(keys) || len(keys) != len(all) || len(seen) != len(all) {
+				a.Errorf("by %s (things %t): %d rows, %d different, of %d; sorted %t", order, things, len(keys), len(seen), len(all), slices.IsSorted(keys))
+			}
+		}
+	}
+}
+
+// sheetOf writes a sheet and reads it again, without its first line.
+func (a actors) sheetOf(member string, q intel.Question) (marking string, rows [][]string) {
+	a.Helper()
+	sheet, err := a.objects.Sheet(a.Context(), As(member), tyche, q)
+	a.must(err)
+	var out bytes.Buffer
+	head := intel.SheetHead{
+		Marking: "TLP:" + sheet.Highest().String(), Columns: strings.Split("name type tlp pap court source added created modified revoked stix", " "),
+		Withheld: "withheld", Yes: "yes", Type: func(kind string) string { return kind },
+	}
+	a.must(sheet.WriteTo(a.Context(), &out, head))
+	read := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\uFEFF")))
+	read.FieldsPerRecord = -1
+	lines, err := read.ReadAll()
+	a.must(err)
+	return lines[0][0], lines[2:]
+}
+
+func sheets(a actors) {
+	red := `,"object_marking_refs":["` + string(stix.TLPMarking(access.Red)) + `"]`
+	a.imports("ann", "a.json", LookAlike(1_200))
+	a.imports("ann", "b.json", Bundle(Tool(1, "=cmd|' /C calc'!A0", early, ""), Tool(2, "named to ann", early, red), Tool(3, `plain, "quoted"`, early, "")))
+	marking, rows := a.sheetOf("ann", intel.Question{})
+	if marking != "TLP:RED" || len(rows) != 1_203 {
+		a.Errorf("%s with %d rows", marking, len(rows))
+	}
+	if verbs := a.Journal(); verbs[len(verbs)-1] != audit.ObjectsExported {
+		a.Errorf("journal = %v", verbs)
+	}
+	names := map[string][]string{}
+	for _, row := range rows {
+		names[row[0]] = row
+	}
+	if names["'=cmd|' /C calc'!A0"] == nil || names[`plain, "quoted"`] == nil || names["named to ann"] != nil {
+		a.Error("a formula is not quoted, or what is RED is named")
+	}
+	if held := names["withheld"]; held == nil || held[1] != "tool" || held[2] != "TLP:RED" || strings.Join(held[3:], "") != "" {
+		a.Errorf("of what is RED the sheet says %q", held)
+	}
+	if marking, rows := a.sheetOf("bob", intel.Question{Filter: intel.Filter{Types: []string{"tool"}}}); marking != "TLP:CLEAR" || len(rows) != a.tools("bob") {
+		a.Errorf("bob takes out %s with %d rows", marking, len(rows))
+	}
+	plain := a.object("ann", `plain, "quoted"`)
+	if _, rows := a.sheetOf("bob", intel.Question{Filter: intel.Filter{Only: []intel.ObjectID{plain.ID, a.withheld("ann").ID, "absent"}}}); len(rows) != 1 || rows[0][10] != string(plain.StixID) {
+		a.Errorf("of three picked bob takes out %q", rows)
+	}
+	if out := a.exports("bob", intel.Question{Filter: intel.Filter{Only: []intel.ObjectID{plain.ID}}}); len(out) != 1 {
+		a.Errorf("of one picked bob exports %d", len(out))
+	}
+	_, err := a.objects.Sheet(a.Context(), As("eve"), tyche, intel.Question{})
+	a.fails(err, fault.NotFound, "")
+}
+
+func (a actors) tools(member string) int {
+	return len(a.lists(member, intel.Question{Filter: intel.Filter{Types: []string{"tool"}}}).Objects)
+}
+
+// withheld returns an object whose name the lists do not say.
+func (a actors) withheld(member string) intel.Object {
+	a.Helper()
+	for _, o := range a.lists(member, intel.Question{}).Objects {
+		if o.Withheld {
+			return o
+		}
+	}
+	a.Fatalf("%s sees nothing that is withheld", member)
+	return intel.Object{}
+}
