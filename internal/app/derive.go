@@ -9,9 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"runtime/debug"
+	"sync"
+	"syscall"
 
 	"entente.example/internal/signin/password"
 )
@@ -53,8 +56,14 @@ func ByItself(command string) password.Deriver {
 // passwords, and the memory of a derivation is the system's again when it ends.
 // Where no process can be had, the key is derived here.
 func Elsewhere(command ...string) password.Deriver {
+	var once sync.Once
+	refused := func(err error) {
+		once.Do(func() {
+			slog.Warn("passwords are derived at the priority of pages: the system refuses another", "err", err)
+		})
+	}
 	return func(ctx context.Context, text string, salt []byte) ([]byte, error) {
-		key, err := ask(ctx, command, text, salt)
+		key, err := ask(ctx, command, text, salt, refused)
 		if err != nil && ctx.Err() == nil {
 			return password.Derive(text, salt), nil
 		}
@@ -62,16 +71,19 @@ func Elsewhere(command ...string) password.Deriver {
 	}
 }
 
-func ask(ctx context.Context, command []string, text string, salt []byte) ([]byte, error) {
+func ask(ctx context.Context, command []string, text string, salt []byte, refused func(error)) ([]byte, error) {
 	var out bytes.Buffer
 	derivation := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // this program
 	derivation.Env = []string{"GOMAXPROCS=1"}                          // none of the server's settings
 	derivation.Stdin = bytes.NewReader(fmt.Appendf(nil, "%x\n%s", salt, text))
 	derivation.Stdout = &out
+	apart(derivation)
 	if err := derivation.Start(); err != nil {
 		return nil, fmt.Errorf("start a derivation: %w", err)
 	}
-	last(derivation.Process.Pid)
+	if err := last(derivation.Process.Pid); err != nil && !errors.Is(err, syscall.ESRCH) { // it may have ended
+		refused(err)
+	}
 	if err := derivation.Wait(); err != nil {
 		return nil, fmt.Errorf("derive: %w", err)
 	}

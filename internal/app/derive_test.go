@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"entente.example/internal/signin/password"
 )
@@ -43,5 +44,11 @@ func TestKeysAreTheSameWhereverTheyAreDerived(t *testing.T) {
 	}
 	if got, err := Elsewhere("cat", key)(t.Context(), "x", salt); err != nil || string(got) != strings.Repeat("k", password.KeyLength) {
 		t.Errorf("what the process wrote is not the key: %q, %v", got, err)
+	}
+	hasty, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	const waits = `until [ "$(nice)" = 19 ] && [ "$(ps -o pgid= -p $$ | tr -d ' ')" = $$ ]; do sleep 0.01; done; printf %032d 19`
+	if got, err := Elsewhere("sh", "-c", "PATH=/bin:/usr/bin; "+waits)(hasty, "x", salt); err != nil || !strings.HasSuffix(string(got), "0019") {
+		t.Errorf("a derivation does not come after all others, with all its threads: %q, %v", got, err)
 	}
 }

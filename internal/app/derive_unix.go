@@ -4,10 +4,17 @@
 
 package app
 
-import "syscall"
+import (
+	"os/exec"
+	"syscall"
+)
 
-// last has a process come after all others, where the system allows it.
-func last(pid int) {
+// apart has a process be in a group of its own: on Linux, only the priority of a
+// whole group is that of all its threads.
+func apart(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+
+// last has a process that is apart come after all others.
+func last(pid int) error {
 	const lowest = 19
-	_ = syscall.Setpriority(syscall.PRIO_PROCESS, pid, lowest)
+	return syscall.Setpriority(syscall.PRIO_PGRP, pid, lowest)
 }
