@@ -127,8 +127,11 @@ func (r *run) hits(ctx context.Context) error {
 	}
 	for ws, who := range map[access.WorkspaceID]access.Actor{r.house.Kestrel: r.writer, r.house.Lantern: r.other} {
 		told, err := r.house.Hits.Waiting(ctx, who)
-		if err != nil || told[ws] < r.Single {
-			return fmt.Errorf("%d hits were told to a side, not %d: %w", told[ws], r.Single, err)
+		if err != nil {
+			return err
+		}
+		if told[ws] < r.Single {
+			return fmt.Errorf("%d hits were told to a side, not %d", told[ws], r.Single)
 		}
 	}
 	row := Row{

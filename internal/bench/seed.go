@@ -115,6 +115,7 @@ func (h *House) Topic(ctx context.Context, actor access.Actor, ws access.Workspa
 		case numbers <- i:
 		case err := <-failed:
 			close(numbers)
+			group.Wait()
 			return "", err
 		}
 	}
