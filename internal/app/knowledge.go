@@ -99,15 +99,15 @@ func GiveUpMatchKey(ctx context.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.Update(ctx, func(tx *sqldb.Tx) error { return dropMatchKeys(ctx, tx) }), db.Close())
+	world := Real(logger(cfg))
+	return errors.Join(giveUpMatches(ctx, gate.New(db, world.now), world), db.Close())
 }
 
-// dropMatchKeys forgets all blinded values, and under which key they were.
-func dropMatchKeys(ctx context.Context, tx *sqldb.Tx) error {
-	if err := tx.Exec(ctx, `DELETE FROM deconflict_key`); err != nil {
-		return err
-	}
-	return tx.Exec(ctx, `DELETE FROM deconflict_fingerprint`)
+// giveUpMatches forgets all blinded values, and under which key they were.
+func giveUpMatches(ctx context.Context, g gate.Gate, w World) error {
+	ask := access.Ask{Actor: console(), Place: access.Platform(), Action: access.Administer}
+	entry := audit.Entry{ID: w.newID(), At: w.now(), Verb: audit.MatchesGivenUp}
+	return g.Update(ctx, ask, func(tx *sqldb.Tx, grant access.Grant) error { return deconflictsql.GiveUp(ctx, tx, grant, entry) })
 }
 
 func matchKeyFile(cfg config.Config) string { return filepath.Join(cfg.Data, "match.key") }

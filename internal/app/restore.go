@@ -238,7 +238,7 @@ func (s *restoration) finish(ctx context.Context, db *sqldb.DB) error {
 		return err
 	}
 	if s.NewMatchKey {
-		return s.newMatchKey(ctx, db)
+		return s.newMatchKey(ctx, g)
 	}
 	return s.vouch(ctx, g)
 }
@@ -265,7 +265,7 @@ func (s *restoration) vouch(ctx context.Context, g gate.Gate) error {
 
 // newMatchKey gives up what was blinded under a key that is lost: the next start
 // makes a new one, and only what is brought in from then on is matched.
-func (s *restoration) newMatchKey(ctx context.Context, db *sqldb.DB) error {
+func (s *restoration) newMatchKey(ctx context.Context, g gate.Gate) error {
 	s.tell("the blinded values are given up: what is there matches nothing any more")
-	return db.Update(ctx, func(tx *sqldb.Tx) error { return dropMatchKeys(ctx, tx) })
+	return giveUpMatches(ctx, g, s.world)
 }

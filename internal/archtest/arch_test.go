@@ -108,6 +108,38 @@ func TestEachFeatureKeepsToItsTables(t *testing.T) {
 	}
 }
 
+// operatorsRead are the rooms of the operator's tools, and the tables that they may
+// name beside those of the engines: whatever they do to a feature's, its own room
+// does for them. A back-up asks imports which files must be there.
+var operatorsRead = map[string][]string{
+	"internal/app":    nil,
+	"internal/backup": {"audit_entry", "audit_head", "audit_queue", "follow_cursor", "intel_batch", "schema_version"},
+}
+
+func TestToolsOfTheOperatorKeepOffTheTablesOfFeatures(t *testing.T) {
+	engines := []string{"information_schema", "pragma_", "pg_", "sqlite_"}
+	all := rooms(t)
+	for room, tables := range operatorsRead {
+		if len(all[room]) == 0 {
+			t.Fatalf("%s is not there", room)
+		}
+		for _, f := range all[room] {
+			for n := range ast.Preorder(f.ast) {
+				lit, ok := n.(*ast.BasicLit)
+				if !ok || lit.Kind != token.STRING {
+					continue
+				}
+				for _, m := range tableUse.FindAllStringSubmatch(lit.Value, -1) {
+					ofEngine := slices.ContainsFunc(engines, func(prefix string) bool { return strings.HasPrefix(m[1], prefix) })
+					if !slices.Contains(tables, m[1]) && !ofEngine {
+						t.Errorf("%s: %s may not touch table %s", f.name, room, m[1])
+					}
+				}
+			}
+		}
+	}
+}
+
 // opensAlone are the rooms that may hold the database itself. All others get a
 // transaction from the gate, with the grant under which it was opened. The tool
 // of the operator that copies a server whole asks nobody: it shows nothing of

@@ -98,6 +98,7 @@ const (
 
 	MatchFound         Verb = "match.found" // of entries from before MatchRun
 	MatchSeen          Verb = "match.seen"
+	MatchesGivenUp     Verb = "matches.given_up" // Count values blinded under a match key that is lost
 	WarningListsLoaded Verb = "warninglists.loaded"
 	// MatchRun stands in the journal of the platform once for each slice of an import,
 	// whatever was found: Count is how many pairs of operations met for the first time,

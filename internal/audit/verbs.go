@@ -10,7 +10,7 @@ func PlatformVerbs() []Verb {
 		MemberInvited, InvitationConfirmed, InvitationEnded, InvitationAccepted, MemberSuspended, MemberRestored, MemberLeft, MemberChanged,
 		OfficerProposed, OfficerConfirmed, VettingProposed, VettingApproved, VettingGranted, VettingEnded,
 		SignedIn, SignInFailed, SignedOut, PasskeyAdded, PasskeyRemoved, PasswordSet, PasswordRemoved,
-		WarningListsLoaded, MatchRun, WorkspacePurged, JournalExported, JournalChecked,
+		MatchesGivenUp, WarningListsLoaded, MatchRun, WorkspacePurged, JournalExported, JournalChecked,
 	}
 }
 
