@@ -91,6 +91,7 @@ type App struct {
 
 	forsake func() // stops keeping withdrawals
 	untidy  func() // stops the housekeeping
+	unlock  func() // gives the folder of a demonstration back
 
 	metrics *metrics.Metrics
 	health  *health
@@ -186,6 +187,9 @@ func (a *App) Close() {
 			a.log.Error("close database", "err", err)
 		}
 	}
+	if a.unlock != nil {
+		a.unlock()
+	}
 }
 
 // mount gives each feature its pages.
@@ -217,12 +221,12 @@ func Run(ctx context.Context, cfg config.Config, derive password.Deriver, out io
 		return err
 	}
 	world.Now = clock.now
+	defer clock.keep(ctx)()
 	a, err := New(ctx, cfg, world)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	go clock.keep(ctx)
 	if err := a.firstStart(ctx, out); err != nil {
 		return err
 	}

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"entente.example/internal/durable"
 )
 
 const (
@@ -80,25 +82,36 @@ func (c *clock) now() time.Time {
 
 // note writes the time down, for the next start.
 func (c *clock) note() error {
-	next := c.file + ".next"
-	if err := os.WriteFile(next, []byte(c.now().UTC().Format(time.RFC3339Nano)+"\n"), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(next, c.file)
+	return durable.Replace(c.file, []byte(c.now().UTC().Format(time.RFC3339Nano)+"\n"))
 }
 
-// keep notes the time now and then, until ctx ends.
-func (c *clock) keep(ctx context.Context) {
-	tick := time.NewTicker(clockNoted)
-	defer tick.Stop()
-	for {
-		if err := c.note(); err != nil {
-			c.log.ErrorContext(ctx, "the time is not noted", "err", err)
+// keep notes the time, now and then, and once more when stop is called, which
+// must be.
+func (c *clock) keep(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	c.noted(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() {
+		tick := time.NewTicker(clockNoted)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				c.noted(ctx)
+			}
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	})
+	return func() {
+		cancel()
+		keeping.Wait()
+		c.noted(ctx)
+	}
+}
+
+func (c *clock) noted(ctx context.Context) {
+	if err := c.note(); err != nil {
+		c.log.ErrorContext(ctx, "the time is not noted", "err", err)
 	}
 }

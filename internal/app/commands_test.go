@@ -74,24 +74,45 @@ func TestWarningListsAreLoadedFromAFolder(t *testing.T) {
 
 func TestADemonstrationStaysOne(t *testing.T) {
 	cfg, folder := fresh(t), filepath.Join(t.TempDir(), "demo")
-	made, err := demoConfig(cfg, folder)
+	made, unlock, err := demoConfig(cfg, folder)
 	if err != nil {
 		t.Fatal(err)
+	}
+	kept := filepath.Join(folder, "kept")
+	if err := os.WriteFile(kept, []byte("of the first"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := demoConfig(cfg, folder); err == nil {
+		t.Error("a second demonstration takes the folder of one that runs")
+	}
+	if _, err := os.Stat(kept); err != nil {
+		t.Errorf("a second demonstration emptied the folder of one that runs: %v", err)
+	}
+	unlock()
+	_, unlock, err = demoConfig(cfg, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	if _, err := os.Stat(kept); !os.IsNotExist(err) {
+		t.Errorf("the next demonstration does not begin anew: %v", err)
 	}
 	if err := Run(t.Context(), made, password.Here, io.Discard); err == nil {
 		t.Error("serve opens a demonstration's folder")
 	}
-	if _, err := demoConfig(cfg, t.TempDir()); err != nil {
+	if _, unlock, err := demoConfig(cfg, t.TempDir()); err != nil {
 		t.Errorf("an empty folder: %v", err)
+	} else {
+		unlock()
 	}
 	if err := os.WriteFile(filepath.Join(cfg.Data, "entente.db"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := demoConfig(cfg, cfg.Data); err == nil {
+	if _, _, err := demoConfig(cfg, cfg.Data); err == nil {
 		t.Error("a demonstration empties the folder of a real server")
 	}
 	cfg.Listen = "0.0.0.0:8080"
-	if _, err := demoConfig(cfg, folder); err == nil {
+	if _, _, err := demoConfig(cfg, folder); err == nil {
 		t.Error("a demonstration listens beyond this machine")
 	}
 }

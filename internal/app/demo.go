@@ -18,6 +18,7 @@ import (
 
 	"entente.example/internal/config"
 	"entente.example/internal/demo"
+	"entente.example/internal/job"
 	"entente.example/internal/signin/password"
 	"entente.example/internal/signin/signinweb"
 	"entente.example/internal/sqldb"
@@ -51,10 +52,15 @@ func RunDemo(ctx context.Context, cfg config.Config, derive password.Deriver, fo
 
 // openDemo starts a server over a world that it has just made.
 func openDemo(ctx context.Context, cfg config.Config, derive password.Deriver, folder string, out io.Writer) (a *App, err error) {
-	cfg, err = demoConfig(cfg, folder)
+	cfg, unlock, err := demoConfig(cfg, folder)
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			unlock()
+		}
+	}()
 	clock := &demoClock{}
 	clock.built.Set(time.Now())
 	world := Real(logger(cfg))
@@ -62,6 +68,7 @@ func openDemo(ctx context.Context, cfg config.Config, derive password.Deriver, f
 	if a, err = New(ctx, cfg, world); err != nil {
 		return nil, err
 	}
+	a.unlock = unlock
 	if err = a.Start(ctx); err == nil {
 		fmt.Fprintln(out, "entente: making the demonstration's people and cases …")
 		_, err = demo.Build(ctx, a.House(), &clock.built)
@@ -75,29 +82,40 @@ func openDemo(ctx context.Context, cfg config.Config, derive password.Deriver, f
 }
 
 // demoConfig holds a demonstration to this machine and to a folder of its own,
-// which it empties.
-func demoConfig(cfg config.Config, folder string) (config.Config, error) {
+// which it empties, and has to itself until unlock is called.
+func demoConfig(cfg config.Config, folder string) (_ config.Config, unlock func(), err error) {
 	host, _, err := net.SplitHostPort(cfg.Listen)
 	if err != nil || !thisMachine(host) {
-		return cfg, fmt.Errorf("a demonstration listens on this machine alone, not on %s", cfg.Listen)
+		return cfg, nil, fmt.Errorf("a demonstration listens on this machine alone, not on %s", cfg.Listen)
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return cfg, err
+		return cfg, nil, err
 	}
-	if len(entries) > 0 {
-		if !errors.Is(refuseDemo(folder), errDemoFolder) {
-			return cfg, fmt.Errorf("folder %s holds something that is no demonstration: name another with --data", folder)
-		}
-		if err := os.RemoveAll(folder); err != nil {
-			return cfg, err
-		}
+	if len(entries) > 0 && !errors.Is(refuseDemo(folder), errDemoFolder) {
+		return cfg, nil, fmt.Errorf("folder %s holds something that is no demonstration: name another with --data", folder)
 	}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return cfg, err
+		return cfg, nil, err
+	}
+	// The marker comes before the lock, so that what is left here is a demonstration's at any moment.
+	if err := os.WriteFile(filepath.Join(folder, marker), []byte("Invented people and cases. No other server opens this folder.\n"), 0o600); err != nil {
+		return cfg, nil, err
+	}
+	if unlock, err = lockFolder(folder); err != nil {
+		return cfg, nil, err
+	}
+	for _, e := range entries {
+		if e.Name() == lockFile || e.Name() == marker {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(folder, e.Name())); err != nil {
+			unlock()
+			return cfg, nil, err
+		}
 	}
 	cfg.Data, cfg.Database, cfg.Bus, cfg.Withdrawals = folder, filepath.Join(folder, "entente.db"), "", ""
-	return cfg, os.WriteFile(filepath.Join(folder, marker), []byte("Invented people and cases. No other server opens this folder.\n"), 0o600)
+	return cfg, unlock, nil
 }
 
 func thisMachine(host string) bool {
@@ -138,23 +156,22 @@ func (a *App) personas(ctx context.Context) (list []signinweb.DemoPerson, err er
 
 // settle waits until no work waits in the background.
 func (a *App) settle(ctx context.Context) error {
-	for waiting := true; waiting; {
-		err := a.db.View(ctx, func(tx *sqldb.Tx) error {
-			return tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM job_job WHERE state = 'waiting')`, nil, &waiting)
+	for {
+		waiting := true
+		err := a.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+			waiting, err = job.Waiting(ctx, tx)
+			return err
 		})
-		if err != nil {
+		if err != nil || !waiting {
 			return err
 		}
-		if waiting {
-			a.jobs.Wake()
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(5 * time.Millisecond):
-			}
+		a.jobs.Wake()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(5 * time.Millisecond):
 		}
 	}
-	return nil
 }
 
 // Indexed waits until search knows all that was committed before.

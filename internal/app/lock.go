@@ -24,8 +24,11 @@ func takeFolder(data string) (unlock func(), err error) {
 	return lockFolder(data)
 }
 
+// lockFile lies in a folder that one process at a time may use.
+const lockFile = "lock"
+
 func lockFolder(data string) (unlock func(), err error) {
-	file, err := os.OpenFile(filepath.Join(data, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(filepath.Join(data, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"filippo.io/age"
 
+	"entente.example/internal/durable"
 	"entente.example/internal/fault"
 	"entente.example/internal/sqldb"
 )
@@ -148,7 +149,7 @@ func (s *shelf) keepAll(ctx context.Context, from Files) (ids []string, err erro
 		return err
 	})
 	slices.Sort(ids)
-	return ids, errors.Join(err, syncFolder(s.path()))
+	return ids, errors.Join(err, durable.Sync(s.path()))
 }
 
 // eachReference calls each with the id of every file that a row tells of, and

@@ -17,6 +17,7 @@ import (
 
 	"filippo.io/age"
 
+	"entente.example/internal/durable"
 	"entente.example/internal/fault"
 	"entente.example/internal/sqldb"
 )
@@ -66,7 +67,7 @@ func Take(ctx context.Context, root string, src Source) (c Copy, m Manifest, sum
 		return c, m, "", errors.Join(err, os.RemoveAll(t.folder))
 	}
 	c = Copy{v, name, filepath.Join(root, name)}
-	return c, m, sum, errors.Join(syncFolder(t.folder), os.Rename(t.folder, c.folder), syncFolder(root))
+	return c, m, sum, errors.Join(durable.Sync(t.folder), os.Rename(t.folder, c.folder), durable.Sync(root))
 }
 
 func recipients(names []string) (to []age.Recipient, err error) {
@@ -203,16 +204,7 @@ func (t *taking) manifest(m Manifest) (sum string, err error) {
 	for _, p := range append([]Part{part}, m.Parts...) {
 		fmt.Fprintf(&sums, "%s  %s\n", p.SHA256, p.Name)
 	}
-	return part.SHA256, writeSynced(filepath.Join(t.folder, sumsFile), sums.Bytes())
-}
-
-func writeSynced(path string, content []byte) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(content)
-	return errors.Join(err, file.Sync(), file.Close())
+	return part.SHA256, durable.Replace(filepath.Join(t.folder, sumsFile), sums.Bytes())
 }
 
 // journalHead says where the journal stands.

@@ -260,12 +260,3 @@ func hashFile(path string) (sum string, size int64, err error) {
 	size, err = io.Copy(h, file)
 	return hex.EncodeToString(h.Sum(nil)), size, err
 }
-
-// syncFolder makes a folder remember its new names.
-func syncFolder(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
-}

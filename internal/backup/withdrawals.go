@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"entente.example/internal/audit"
+	"entente.example/internal/durable"
 	"entente.example/internal/fault"
 	"entente.example/internal/sqldb"
 )
@@ -74,7 +75,7 @@ func Keep(ctx context.Context, db *sqldb.DB, path string) (k *Keeper, err error)
 		return nil, fmt.Errorf("open the file of withdrawals: %w", err)
 	}
 	k = &Keeper{db: db, file: file}
-	if err := errors.Join(k.seek(path), syncFolder(filepath.Dir(path))); err != nil {
+	if err := errors.Join(k.seek(path), durable.Sync(filepath.Dir(path))); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	if err := k.vouch(ctx, path); err != nil {
@@ -272,5 +273,5 @@ func Rewind(path string, head Head, acts []Withdrawal, restored string) (old str
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	return old, errors.Join(writeSynced(path, text.Bytes()), syncFolder(filepath.Dir(path)))
+	return old, durable.Replace(path, text.Bytes())
 }

@@ -8,13 +8,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"entente.example/internal/audit"
 	"entente.example/internal/audit/auditsql"
 	"entente.example/internal/audit/merkle"
+	"entente.example/internal/durable"
 	"entente.example/internal/fault"
 	"entente.example/internal/sqldb"
 )
@@ -140,7 +140,7 @@ func (r *Runner) Checkpoint(ctx context.Context) error {
 	if err != nil || signed == nil {
 		return err
 	}
-	if err := remember(r.signer.Memory, signed.Note); err != nil {
+	if err := durable.Replace(r.signer.Memory, signed.Note); err != nil {
 		return fmt.Errorf("remember the checkpoint: %w", err)
 	}
 	return r.db.Update(ctx, func(tx *sqldb.Tx) error { return auditsql.Keep(ctx, tx, *signed) })
@@ -204,20 +204,6 @@ func (s *signer) open(text []byte) (opened merkle.Signed, err error) {
 		}
 	}
 	return opened, err
-}
-
-// remember writes the file anew: whole, and on disk, before it has its name.
-func remember(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".checkpoint-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }()
-	_, err = f.Write(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 // askWitnesses sends the newest checkpoint to those who did not cosign it yet.

@@ -36,6 +36,12 @@ func due(ctx context.Context, tx *sqldb.Tx, now time.Time) (found bool, err erro
 	return found, err
 }
 
+// Waiting reports whether there is work that is not done, due or not.
+func Waiting(ctx context.Context, tx *sqldb.Tx) (yes bool, err error) {
+	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM job_job WHERE state = 'waiting')`, nil, &yes)
+	return yes, err
+}
+
 // claim takes the job that has waited longest. It fails with fault.NotFound
 // where there is none, or others have them all.
 func claim(ctx context.Context, tx *sqldb.Tx, by string, now, until time.Time) (j Job, err error) {

@@ -8,7 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"entente.example/internal/durable"
 )
 
 // keySize is that of HMAC-SHA256's output: a longer key would not be stronger.
@@ -42,7 +43,7 @@ func MatchKey(path string, random io.Reader) (Key, error) {
 	if _, err := io.ReadFull(random, secret[:]); err != nil {
 		return Key{}, fmt.Errorf("make match key: %w", err)
 	}
-	if err := create(path, secret[:]); err != nil {
+	if err := durable.Create(path, secret[:]); err != nil {
 		return Key{}, fmt.Errorf("make match key: %w", err)
 	}
 	return read(path)
@@ -68,31 +69,4 @@ func read(path string) (Key, error) {
 		return Key{}, fmt.Errorf("read match key: %w", err)
 	}
 	return key, nil
-}
-
-// create writes a new key beside path, whole and on disk, before it gives it its
-// name. A name taken meanwhile is no error: that key is then the key.
-func create(path string, secret []byte) error {
-	folder := filepath.Dir(path)
-	f, err := os.CreateTemp(folder, ".key-*") // made 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }()
-	_, err = f.Write(secret)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return syncFolder(folder)
-}
-
-func syncFolder(folder string) error {
-	d, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

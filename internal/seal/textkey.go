@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"entente.example/internal/durable"
 )
 
 // TextKey is a secret in text form, such as the signing key of the journal. It
@@ -43,7 +45,7 @@ func OpenTextKey(path string, fresh func() (string, error)) (TextKey, error) {
 	if err != nil {
 		return TextKey{}, fmt.Errorf("make key %s: %w", path, err)
 	}
-	if err := create(path, []byte(secret+"\n")); err != nil {
+	if err := durable.Create(path, []byte(secret+"\n")); err != nil {
 		return TextKey{}, fmt.Errorf("make key %s: %w", path, err)
 	}
 	return readText(path)

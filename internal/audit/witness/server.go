@@ -10,12 +10,12 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 
 	"entente.example/internal/audit/merkle"
+	"entente.example/internal/durable"
 )
 
 // Server is the witness of one log.
@@ -106,7 +106,7 @@ func (s *Server) cosign(a merkle.Addition) (line string, known int64, status int
 		return "", 0, http.StatusUnprocessableEntity
 	}
 	line = s.cosigner.Cosign(signed.Text())
-	if err := s.keep(bare(signed) + line); err != nil {
+	if err := durable.Replace(s.path, []byte(bare(signed)+line)); err != nil {
 		return "", 0, http.StatusInternalServerError
 	}
 	return line, 0, http.StatusOK
@@ -136,28 +136,6 @@ func (s *Server) last() (c merkle.Checkpoint, text []byte, err error) {
 	}
 	opened, err := merkle.Open(text, s.key)
 	return opened.Checkpoint, text, err
-}
-
-// keep writes the file anew: whole, and on disk, before it has its name.
-func (s *Server) keep(text string) error {
-	folder := filepath.Dir(s.path)
-	f, err := os.CreateTemp(folder, ".checkpoint-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }()
-	_, err = f.WriteString(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), s.path); err != nil {
-		return err
-	}
-	d, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // show serves the checkpoint that was cosigned last, for monitors.

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"entente.example/internal/blob"
+	"entente.example/internal/durable"
 	"entente.example/internal/fault"
 )
 
@@ -201,11 +202,7 @@ func (c checked) Write(p []byte) (int, error) {
 
 // sync makes the folder remember its new name.
 func (s Store) sync() error {
-	dir, err := os.Open(s.root)
-	if err != nil {
-		return classify(err)
-	}
-	return classify(errors.Join(dir.Sync(), dir.Close()))
+	return classify(durable.Sync(s.root))
 }
 
 // Open implements blob.Store.
