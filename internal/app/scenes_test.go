@@ -254,7 +254,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "export", who: "ines", path: kestrel + "/export"},
 		{name: "operation-search", who: "ines", path: kestrel + "/search?q=panel"},
 		{name: "dark", who: "ines", path: kestrel, steps: []string{"document.body.replaceChildren(document.querySelector('#dark').content.cloneNode(true))"}, wait: ".dark-page"},
-		{name: "offline", who: "ines", path: kestrel, steps: []string{"await new Promise(done => setTimeout(done, 500)); document.body.append(document.querySelector('#offline').content.cloneNode(true))"}, wait: ".offline"},
+		{name: "offline", who: "ines", path: kestrel, steps: []string{"while (!document.body.dataset.stream) await new Promise(done => setTimeout(done, 10)); document.body.append(document.querySelector('#offline').content.cloneNode(true))"}, wait: ".offline"},
 
 		{name: "operation-journal", who: "ines", path: kestrel + "/journal"},
 

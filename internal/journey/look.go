@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -47,6 +48,18 @@ func (p *Person) Looks(l Look) {
 		}
 		return err
 	}), chromedp.EmulateViewport(l.Width, l.Height))
+}
+
+// Prepares runs a script in each page from the next one on, before its own.
+func (p *Person) Prepares(script string) {
+	p.t.Helper()
+	p.do("prepare pages", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		if _, err := cdp.Call(ctx, t, page.Enable, page.EnableParams{}); err != nil {
+			return err
+		}
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return err
+	}))
 }
 
 // Narrows makes the window of the open page that wide.

@@ -43,6 +43,7 @@ export class Finder {
 
   look(): void {
     const text = this.input.value.trim();
+    this.#asked = ""; // an answer to older text comes too late
     this.#show(this.own(text));
     clearTimeout(this.#timer);
     if (text.length > 1 && this.input.dataset.suggest) this.#timer = window.setTimeout(() => void this.#ask(text), pause);

@@ -15,24 +15,28 @@ export function live(): void {
   if (query) follow(`/live?${query}`);
 }
 
-function follow(url: string): void {
+let lost = 0; // the timer after which a page without its stream says so
+
+// Of what came in before a stream opened no event tells: posts since the page was
+// made, and after another stream (again) the counts as well.
+function follow(url: string, again = false): void {
   const source = new EventSource(url);
-  let lost = 0;
-  let hadLost = false;
   let moving = false;
 
   source.addEventListener("open", () => {
     clearTimeout(lost);
     lost = 0;
     offline(false);
-    if (hadLost) catchUp();
-    hadLost = false;
+    document.body.dataset.stream = "open";
+    if (again) counts();
+    again = true;
     moving = false;
+    for (const thread of threads()) thread.grown(Infinity);
   });
   // The server is about to restart, or sends us to another: no reason for alarm.
   source.addEventListener("renew", () => (moving = true));
   source.addEventListener("error", () => {
-    hadLost = true;
+    document.body.dataset.stream = "lost";
     // A short break heals unseen.
     lost ||= window.setTimeout(() => offline(true), moving ? 15000 : 1500);
     if (source.readyState === EventSource.CLOSED) retry(url);
@@ -51,17 +55,14 @@ function follow(url: string): void {
 // A browser gives up on a stream that was refused; the refusal may be the end of
 // access, which the page itself then shows, or a server that restarts.
 function retry(url: string): void {
-  setTimeout(() => void again(url), 3000);
+  setTimeout(() => void askAgain(url), 3000);
 }
 
-async function again(url: string): Promise<void> {
+async function askAgain(url: string): Promise<void> {
   try {
     const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" });
     if (answer.redirected || [401, 403, 404].includes(answer.status)) return goDark();
-    if (answer.ok) {
-      catchUp();
-      return follow(url);
-    }
+    if (answer.ok) return follow(url, true);
   } catch {
     // still away
   }
@@ -70,11 +71,6 @@ async function again(url: string): Promise<void> {
 
 function threads(): NodeListOf<Thread> {
   return document.querySelectorAll<Thread>("entente-thread");
-}
-
-function catchUp(): void {
-  for (const thread of threads()) thread.grown(Infinity);
-  counts();
 }
 
 function offline(on: boolean): void {

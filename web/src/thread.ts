@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { busy } from "./busy";
 import { reachable } from "./reach";
 import { localise } from "./time";
 
 const pace = 500; // ms between two fetches: at most twice a second
+const rest = 5000; // ms before a server that has too much to do is asked again
 
 // <entente-thread> holds the posts of a topic. When the topic has grown it
 // fetches what is new and appends it below; nothing moves under the reader. A
@@ -30,7 +32,10 @@ export class Thread extends HTMLElement {
   grown(number: number): void {
     this.#wanted = Math.max(this.#wanted, number);
     if (this.#wanted <= this.#number || this.#timer) return;
-    const wait = Math.max(0, this.#last + pace - performance.now());
+    this.#later(Math.max(0, this.#last + pace - performance.now()));
+  }
+
+  #later(wait: number): void {
     this.#timer = window.setTimeout(() => void this.#fetch(), wait);
   }
 
@@ -42,17 +47,23 @@ export class Thread extends HTMLElement {
     this.#last = performance.now();
     const url = new URL(this.dataset.src ?? "", location.href);
     url.searchParams.set("after", String(this.#number));
+    const wanted = this.#wanted;
+    this.#wanted = 0; // what is told from here on
     let more = false;
     try {
       const answer = await fetch(url, { cache: "no-store", headers: { Accept: "text/html" } });
+      if (busy(answer)) {
+        this.#wanted = Math.max(this.#wanted, wanted);
+        return this.#later(rest);
+      }
       more = answer.ok && !answer.redirected && this.#append(await answer.text());
     } catch {
       // the stream finds the connection lost, and asks again when it is back
     }
     this.#timer = 0;
-    // A long absence takes several fetches; one that brings nothing is the last.
-    if (more) this.grown(this.#wanted);
-    else this.#wanted = 0;
+    // A long absence takes several fetches; one that brings nothing is the last,
+    // unless the topic has grown meanwhile.
+    this.grown(more ? wanted : 0);
   }
 
   // Appends a fragment; tells whether anything was new.
