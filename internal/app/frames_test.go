@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/discussion"
@@ -49,6 +50,28 @@ func TestTheFrameNeverOutlivesAMembership(t *testing.T) {
 				t.Errorf("after %q the frame shows the operation: %t", end, !want)
 			}
 		}
+	}
+}
+
+// TestTheFrameNeverOutlivesTheTimeOfAMembership lets a membership end while the
+// frame may be kept: nothing is written meanwhile that would have it made anew.
+func TestTheFrameNeverOutlivesTheTimeOfAMembership(t *testing.T) {
+	s := newStage(t)
+	const place = `href="/w/tyche"`
+	const left = frameTime / 2
+	s.people.Exec(t, `UPDATE workspace_membership SET role_until = $1 WHERE member_id = 'ann'`, s.people.Now().Add(left).UnixMicro())
+	for range 2 {
+		if !s.shows(t, "ann", place) {
+			t.Fatal("the frame does not show her operation")
+		}
+	}
+	written := s.written()
+	s.people.Advance(left + time.Second)
+	if s.shows(t, "ann", place) {
+		t.Error("the frame shows an operation in which her time is over")
+	}
+	if s.written() != written {
+		t.Error("something was written: the frame was dropped for that")
 	}
 }
 

@@ -215,7 +215,7 @@ func TestTwoCountriesAndOneValue(t *testing.T) {
 	}
 	bruno.SeesElement(".dark-page")
 	took := time.Since(begun)
-	t.Logf("the open page went dark after %v; a second is promised", took)
+	t.Logf("the open page went dark after %v", took)
 	if took > heartbeatOfStreams/4 { // by then it was the stream's own rounds, not the journal, that told it
 		t.Errorf("dark only after %v: nobody told the page", took)
 	}
