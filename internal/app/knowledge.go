@@ -73,8 +73,9 @@ func (a *App) matchKeyThere(ctx context.Context) error {
 		return err
 	}
 	blinded := false
-	err := a.db.View(ctx, func(tx *sqldb.Tx) error {
-		return tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM deconflict_fingerprint)`, nil, &blinded)
+	err := a.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+		blinded, err = deconflictsql.Blinded(ctx, tx)
+		return err
 	})
 	if err == nil && blinded {
 		err = fmt.Errorf("%s is missing, and values of this database were blinded under it: put it back from escrow; "+

@@ -15,10 +15,12 @@ import (
 	"time"
 
 	"entente.example/internal/access"
+	"entente.example/internal/audit"
 	"entente.example/internal/config"
 	"entente.example/internal/discussion"
 	"entente.example/internal/gate/gatetest"
 	"entente.example/internal/intel"
+	"entente.example/internal/sqldb"
 )
 
 // marks are words that only the operation says, by where it says them.
@@ -179,6 +181,19 @@ func TestNoNewMatchKeyIsMadeForALostOne(t *testing.T) {
 	}
 	if err := start(); err != nil {
 		t.Error(err)
+	}
+	db, err := existing(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	told := 0
+	err = db.View(t.Context(), func(tx *sqldb.Tx) error {
+		return tx.One(t.Context(), `SELECT (SELECT COUNT(*) FROM audit_entry WHERE verb = $1) + (SELECT COUNT(*) FROM audit_queue WHERE verb = $1)`,
+			[]any{audit.MatchesGivenUp}, &told)
+	})
+	if err != nil || told != 1 {
+		t.Errorf("the journal tells %d times that matches were given up, %v; want once", told, err)
 	}
 }
 

@@ -23,3 +23,10 @@ func GiveUp(ctx context.Context, tx *sqldb.Tx, g access.Grant, entry audit.Entry
 	}
 	return auditsql.Append(ctx, tx, g, entry)
 }
+
+// Blinded reports whether this database knows under which match key its values
+// were blinded: another key is then the wrong one.
+func Blinded(ctx context.Context, tx *sqldb.Tx) (yes bool, err error) {
+	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM deconflict_fingerprint)`, nil, &yes)
+	return yes, err
+}
