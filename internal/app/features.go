@@ -60,6 +60,7 @@ type Features struct {
 
 	Batches   *intel.Batches
 	Objects   *intel.Objects
+	Saved     *intel.SavedFilters
 	Hits      *deconflict.Hits
 	Desk      *deconflict.Desk
 	Lists     *deconflict.Lists
@@ -131,7 +132,7 @@ func (a *App) pages() []interface{ Mount(*web.Mux) } {
 		workspaceweb.New(a.Workspaces, a.Memberships, a.Purges, workspaceweb.Around{Counts: a.waiting, Latest: a.latest, Figures: a.figures}, a.world.now),
 		discussionweb.New(a.Topics, a.Posts),
 		deconflictweb.New(a.Hits, a.Desk),
-		intelweb.New(a.Batches, a.Objects),
+		intelweb.New(a.Batches, a.Objects, a.Saved),
 		searchweb.New(a.Documents),
 		auditweb.New(a.Journal, a.logKeys[0], auditweb.Around{Places: a.placeNames, People: a.peopleNames}),
 	}

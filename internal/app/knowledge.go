@@ -57,6 +57,7 @@ func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
 		Ledger: f.objects.Ledger(), Files: files, MISP: misp{}, Warnings: f.warnings, Now: a.world.now, NewID: a.world.newID,
 	})
 	f.Objects = intel.NewObjects(f.objects.Shelf(), a.world.now, a.world.newID)
+	f.Saved = intel.NewSavedFilters(f.objects.Saved(), a.world.now)
 	for kind, work := range map[string]func(context.Context, intel.Place) error{
 		intel.CheckWork: f.Batches.Check, intel.ApplyWork: f.Batches.Apply, intel.UndoWork: f.Batches.TakeBack,
 	} {

@@ -301,6 +301,14 @@ CREATE INDEX intel_object_by_name ON intel_object (workspace_id, name_key, objec
 CREATE INDEX intel_object_by_source ON intel_object (workspace_id, source, date_added);
 CREATE UNIQUE INDEX intel_object_by_stix_id ON intel_object (workspace_id, stix_id, audience);
 CREATE INDEX intel_object_by_type ON intel_object (workspace_id, type, date_added);
+CREATE TABLE intel_saved (
+    workspace_id text    NOT NULL,
+    member_id    text    NOT NULL,
+    name         text    NOT NULL,
+    query        text    NOT NULL, -- as it stands in an address
+    saved_at     bigint  NOT NULL,
+    PRIMARY KEY (workspace_id, member_id, name)
+);
 CREATE TABLE intel_tally (
     workspace_id text   NOT NULL,
     batch_id     text   NOT NULL,

@@ -78,7 +78,7 @@ func worldAndHooks(t testing.TB, db *sqldb.DB) (inteltest.World, *hooks) {
 	}
 	store := intelsql.New(w.Gate, h.all())
 	return inteltest.World{
-		Ledger: store.Ledger(), Shelf: store.Shelf(), Files: files, MISP: codec{}, Now: w.Now, Advance: w.Advance, NewID: w.NewID,
+		Ledger: store.Ledger(), Shelf: store.Shelf(), Saved: store.Saved(), Files: files, MISP: codec{}, Now: w.Now, Advance: w.Advance, NewID: w.NewID,
 		Queued: func() []inteltest.Queued {
 			h.mu.Lock()
 			defer h.mu.Unlock()

@@ -21,6 +21,7 @@ func Purge(ctx context.Context, tx *sqldb.Tx, g access.Grant, limit int) (int64,
 		gate.Table{Name: "intel_object", Key: "object_id"},
 		gate.Table{Name: "intel_tally", Key: "batch_id, type, handling_id, source"},
 		gate.Table{Name: "intel_batch", Key: "batch_id"},
+		gate.Table{Name: "intel_saved", Key: "member_id, name"},
 		gate.Table{Name: "intel_clock", Key: "workspace_id"},
 	)
 }

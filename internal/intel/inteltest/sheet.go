@@ -125,3 +125,41 @@ func (a actors) withheld(member string) intel.Object {
 	a.Fatalf("%s sees nothing that is withheld", member)
 	return intel.Object{}
 }
+
+func savedFilters(a actors) {
+	filters := intel.NewSavedFilters(a.Saved, a.Now)
+	names := func(member string) (names []string) {
+		a.Helper()
+		list, err := filters.List(a.Context(), As(member), tyche)
+		a.must(err)
+		for _, s := range list {
+			names = append(names, s.Name+"="+s.Query)
+		}
+		return names
+	}
+	save := func(member, name, query string) error {
+		return filters.Save(a.Context(), As(member), tyche, intel.Saved{Name: name, Query: query})
+	}
+	a.must(save("bob", "  Our   malware ", "type=malware"))
+	a.must(save("bob", "Addresses", "type=ipv4-addr"))
+	a.must(save("bob", "Our malware", "type=malware&tlp=AMBER"))
+	if got := names("bob"); !slices.Equal(got, []string{"Addresses=type=ipv4-addr", "Our malware=type=malware&tlp=AMBER"}) {
+		a.Errorf("bob keeps %q", got)
+	}
+	if got := names("ann"); len(got) != 0 {
+		a.Errorf("ann sees what bob keeps: %q", got)
+	}
+	a.must(filters.Drop(a.Context(), As("ann"), tyche, "Addresses"))
+	a.must(filters.Drop(a.Context(), As("bob"), tyche, "Our malware"))
+	if got := names("bob"); len(got) != 1 {
+		a.Errorf("bob keeps %q", got)
+	}
+	a.fails(save("bob", " ", "type=tool"), fault.Invalid, "intel.saved.name")
+	a.fails(save("bob", "Nothing", ""), fault.Invalid, "intel.saved.query")
+	a.fails(save("eve", "Tools", "type=tool"), fault.NotFound, "")
+	for i := range 29 {
+		a.must(save("bob", strings.Repeat("x", i+1), "type=tool"))
+	}
+	a.fails(save("bob", "one more", "type=tool"), fault.Invalid, "intel.saved.many")
+	a.must(save("bob", "x", "type=url")) // in place of one that is there
+}

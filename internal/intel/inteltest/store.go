@@ -37,6 +37,7 @@ func Store(t *testing.T, engines func(t *testing.T, kept func(*testing.T, World)
 		"lists page, filter and search":                         lists,
 		"each order lists all, page by page":                    orders,
 		"a sheet names its marking, and runs no formula":        sheets,
+		"a filter that one keeps is one's own":                  savedFilters,
 		"an entity has its links, versions and origin":          entities,
 		"a graph grows around an object":                        graphs,
 		"a graph shows nothing that is hidden":                  hiddenGraphs,

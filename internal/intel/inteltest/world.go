@@ -23,6 +23,7 @@ import (
 type World struct {
 	Ledger  intel.Ledger
 	Shelf   intel.Shelf
+	Saved   intel.SavedStore
 	Files   intel.Files
 	MISP    intel.Codec
 	Now     func() time.Time

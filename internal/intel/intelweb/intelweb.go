@@ -24,12 +24,14 @@ const listed = 50 // objects, findings or batches on one page
 type Pages struct {
 	batches *intel.Batches
 	objects *intel.Objects
+	saved   *intel.SavedFilters
 	mux     *web.Mux
 }
 
-// New returns the pages over batches and objects.
-func New(batches *intel.Batches, objects *intel.Objects) *Pages {
-	return &Pages{batches: batches, objects: objects}
+// New returns the pages over batches and objects, and the filters that members
+// keep.
+func New(batches *intel.Batches, objects *intel.Objects, saved *intel.SavedFilters) *Pages {
+	return &Pages{batches: batches, objects: objects, saved: saved}
 }
 
 // uploadLimit leaves room for the form around a file of intel.MaxUpload.
@@ -39,6 +41,8 @@ const uploadLimit = intel.MaxUpload + 1<<20
 func (p *Pages) Mount(mux *web.Mux) {
 	p.mux = mux
 	mux.Handle("GET /w/{workspace}/intel", p.list)
+	mux.Handle("POST /w/{workspace}/intel/saved", p.save)
+	mux.Handle("POST /w/{workspace}/intel/saved/drop", p.drop)
 	mux.Handle("POST /w/{workspace}/intel/csv", p.sheet)
 	mux.Handle("GET /w/{workspace}/objects/{object}", p.object)
 	mux.Handle("GET /w/{workspace}/objects/{object}/graph", p.graph)
@@ -144,23 +148,33 @@ func cursorOf(k intel.Key) page.Cursor {
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	view, err := p.viewList(r, actor)
+	if err != nil {
+		return err
+	}
+	return p.mux.Render(w, r, actor, frame(r.Context(), "intelweb.list.title", "intel"), listPage(view))
+}
+
+// viewList reads the list that r asks for.
+func (p *Pages) viewList(r *http.Request, actor access.Actor) (view listView, err error) {
 	ws, after := web.Workspace(r), page.Cursor(r.FormValue("after"))
 	key, err := keyOf(after)
 	if err != nil {
-		return err
+		return view, err
 	}
 	asks := question(r)
 	asks.Things = len(asks.Types) == 0
 	list, err := p.objects.List(r.Context(), actor, ws, asks, key, listed)
 	if err != nil {
-		return err
+		return view, err
 	}
 	at := web.WorkspacePath(ws)
-	view := listView{List: list, At: at, Query: asked(r), Text: r.FormValue("q"), First: after == ""}
+	view = listView{List: list, At: at, Query: asked(r), Text: r.FormValue("q"), First: after == ""}
 	if list.More {
 		view.Next = ui.Link{Href: with(at+"/intel", view.Query, "after", string(cursorOf(list.Last)))}
 	}
-	return p.mux.Render(w, r, actor, frame(r.Context(), "intelweb.list.title", "intel"), listPage(view))
+	view.Saved, err = p.saved.List(r.Context(), actor, ws)
+	return view, err
 }
 
 // listView is what the list shows.
@@ -171,6 +185,8 @@ type listView struct {
 	Text  string
 	First bool
 	Next  ui.Link
+	Saved []intel.Saved // what the reader keeps
+	Name  ui.Field      // for what is shown now
 }
 
 // columns are the heads of the list, each leading to the list in its order.

@@ -77,7 +77,7 @@ func newHouse(t *testing.T) house {
 		},
 		Hub: &live.Hub{}, Log: slog.New(slog.DiscardHandler), NewID: h.world.NewID, Now: h.world.Now, After: time.After,
 	})
-	intelweb.New(batches, intel.NewObjects(store.Shelf(), h.world.Now, h.world.NewID)).Mount(h.mux)
+	intelweb.New(batches, intel.NewObjects(store.Shelf(), h.world.Now, h.world.NewID), intel.NewSavedFilters(store.Saved(), h.world.Now)).Mount(h.mux)
 	return h
 }
 
@@ -215,6 +215,10 @@ func TestAFileComesInByTheFormAndOutByTheExport(t *testing.T) {
 	for _, path := range []string{"/w/tyche/export", "/w/tyche/intel/csv"} {
 		h.holds(h.post("ann", path, url.Values{"chosen": {"yes"}}), http.StatusSeeOther) // none picked is not all
 	}
+	h.holds(h.post("ann", "/w/tyche/intel/saved", url.Values{"name": {"Ours"}, "type": {"indicator"}}), http.StatusSeeOther)
+	h.holds(h.get("ann", "/w/tyche/intel"), http.StatusOK, "Ours", "/w/tyche/intel?type=indicator")
+	h.holds(h.post("ann", "/w/tyche/intel/saved", url.Values{"name": {""}, "type": {"indicator"}}), http.StatusUnprocessableEntity)
+	h.holds(h.post("ann", "/w/tyche/intel/saved/drop", url.Values{"name": {"Ours"}}), http.StatusSeeOther)
 	h.holds(h.get("ann", "/w/tyche/intel?sort=name"), http.StatusOK, `aria-sort="ascending"`)
 	h.holds(h.post("ann", batch+"/undo", nil), http.StatusSeeOther)
 	h.until("ann", batch, "Undone")
