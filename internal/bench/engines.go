@@ -18,17 +18,17 @@ import (
 // own, which syncs each commit as a deployment's does.
 func On(ctx context.Context, size Size, engines []string, only string, log io.Writer) (all []Row, err error) {
 	for _, name := range engines {
-		engine, stop, err := engineOf(ctx, name)
-		if err != nil {
-			return all, err
+		engine, stop, failed := engineOf(ctx, name)
+		if failed == nil {
+			var rows []Row
+			rows, failed = Measure(ctx, size, engine, only, log)
+			all, failed = append(all, rows...), errors.Join(failed, stop())
 		}
-		rows, err := Measure(ctx, size, engine, only, log)
-		all = append(all, rows...)
-		if err := errors.Join(err, stop()); err != nil {
-			return all, fmt.Errorf("%s: %w", name, err)
+		if failed != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", name, failed))
 		}
 	}
-	return all, nil
+	return all, err
 }
 
 func engineOf(ctx context.Context, name string) (e Engine, stop func() error, err error) {

@@ -5,6 +5,7 @@ package bench
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -132,18 +133,25 @@ func Works() string {
 	return strings.Join(names, ",")
 }
 
-func (r *run) all(ctx context.Context, only string) error {
+// all measures one work after the other. One that fails does not keep the others
+// from being measured.
+func (r *run) all(ctx context.Context, only string) (err error) {
 	for _, w := range r.works() {
 		if only != "" && !strings.Contains(","+only+",", ","+w.name+",") {
 			continue
 		}
 		began := time.Now()
-		if err := w.measure(ctx); err != nil {
-			return fmt.Errorf("%s: %w", w.name, err)
+		if failed := w.measure(ctx); failed != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", w.name, failed))
+			fmt.Fprintf(r.log, "%s: %s failed: %v\n", r.engine.Name, w.name, failed)
+			if ctx.Err() != nil {
+				return err
+			}
+			continue
 		}
 		fmt.Fprintf(r.log, "%s: %s in %.1f s\n", r.engine.Name, w.name, time.Since(began).Seconds())
 	}
-	return nil
+	return err
 }
 
 func (r *run) add(row Row) { r.rows = append(r.rows, row) }

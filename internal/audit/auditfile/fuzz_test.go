@@ -44,21 +44,3 @@ func FuzzExport(f *testing.F) {
 		}
 	})
 }
-
-func FuzzOpening(f *testing.F) {
-	f.Add([]byte(opening))
-	f.Fuzz(func(t *testing.T, line []byte) {
-		o, err := audit.ParseOpening(line)
-		if err != nil {
-			return
-		}
-		text, err := o.MarshalLine()
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := audit.ParseOpening(text)
-		if err != nil || again.Commitment(again.Salt) != o.Commitment(o.Salt) {
-			t.Errorf("%s comes back as %s, %v", line, text, err)
-		}
-	})
-}
