@@ -10,6 +10,7 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/config"
+	"entente.example/internal/intel"
 	"entente.example/internal/journey"
 	"entente.example/internal/member"
 	"entente.example/internal/signin/password"
@@ -69,6 +70,10 @@ func (th *theatre) furnish(t *testing.T) {
 		t.Fatal(err)
 	}
 	th.sessions["begun"] = begun
+	kestrel := access.WorkspaceID(th.text(t, `SELECT workspace_id FROM workspace_workspace WHERE name = 'KESTREL'`))
+	if err := th.Saved.Save(t.Context(), th.as(t, "camille"), kestrel, intel.Saved{Name: "Our malware", Query: "type=malware"}); err != nil {
+		t.Fatal(err)
+	}
 	if err := th.runner.Checkpoint(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +246,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "intel", who: "ines", path: kestrel + "/intel"},
 		{name: "intel-chosen", who: "ines", path: kestrel + "/intel?sort=name", steps: []string{"document.querySelectorAll('input[name=object]').forEach((box, i) => { if (i < 3) box.click() })"}, wait: "tr[aria-selected=true]"},
 		{name: "intel-empty", who: "haruto", path: crane + "/intel"},
-		{name: "intel-saved", who: "camille", path: kestrel + "/intel?type=malware", steps: []string{keepFilter}, wait: ".saved-one [aria-current]"},
+		{name: "intel-saved", who: "camille", path: kestrel + "/intel?type=malware", wait: ".saved-one [aria-current]"},
 		{name: "intel-filtered", who: "ines", path: kestrel + "/intel?type=malware"},
 		{name: "entity", who: "ines", path: kestrel + object("Kestrel loader")},
 		{name: "entity-indicator", who: "ines", path: kestrel + object("Panel of the group")},
@@ -275,9 +280,6 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "invitation-new", who: "linnea", path: "/directorate/invitations/new"},
 	}
 }
-
-// keepFilter keeps what the list is narrowed to, and waits for the page that shows it.
-const keepFilter = "const f = document.querySelector('.saved details form'); if (f) { f.querySelector('input[name=name]').value = 'Our malware'; f.submit(); await new Promise(done => setTimeout(done, 1000)) }"
 
 // checkProof has the page of an entry check its proof.
 const checkProof = "document.querySelector('entente-proof button.btn-primary').click()"
