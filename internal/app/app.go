@@ -129,7 +129,7 @@ func New(ctx context.Context, cfg config.Config, world World) (_ *App, err error
 	a.jobs.Handle(checkWork, job.Kind{Work: a.checkJournal, GaveUp: a.giveUpCheck})
 	a.db.OnCommit(a.jobs.Wake)
 	a.observe()
-	if a.Features, err = a.features(ctx, gate.New(a.db, world.now)); err != nil {
+	if a.Features, err = a.features(ctx, gate.New(a.db, world.now).Telling(a.frames.forget)); err != nil {
 		return nil, err
 	}
 	a.mount()

@@ -75,6 +75,9 @@ func (s *stage) opens(t *testing.T, member, workspace string) opened {
 // goes in order, and a post in the Knowledge Exchange comes last.
 func (s *stage) told(t *testing.T) {
 	t.Helper()
+	if err := s.sequenced(t.Context()); err != nil { // entries of one moment have no order
+		t.Fatal(err)
+	}
 	topic := s.ids["exchange topic"]
 	last := s.hub.Listen(live.Topic(string(access.Exchange), topic))
 	defer s.hub.Leave(last)

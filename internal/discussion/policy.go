@@ -104,11 +104,11 @@ func brought(id string) error {
 	return nil
 }
 
-// named returns the id of what becomes of an author's draft in a place: the same
+// IDOf returns the id of what becomes of an author's draft in a place: the same
 // each time the draft is sent, and nobody's choice. A draft that is named as what
 // exists elsewhere, seen or hidden, is therefore answered like any other. It sorts
 // by the time at which the form was made.
-func named(draft string, author access.MemberID, place ...string) string {
+func IDOf(draft string, author access.MemberID, place ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(append(place, string(author), draft), " ")))
 	mixed := hex.EncodeToString(sum[:])
 	plain := strings.ReplaceAll(draft, "-", "")

@@ -43,7 +43,7 @@ func (p *Posts) Reply(ctx context.Context, actor access.Actor, id access.Workspa
 	}
 	known := d.ID != "" // it may have been published already
 	if known {
-		d.ID = PostID(named(string(d.ID), actor.Member, string(id), string(d.Topic)))
+		d.ID = PostID(IDOf(string(d.ID), actor.Member, string(id), string(d.Topic)))
 	} else {
 		d.ID = PostID(p.newID())
 	}

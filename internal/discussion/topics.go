@@ -208,7 +208,7 @@ func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.Worksp
 	if d.ID == "" {
 		d.ID = TopicID(ts.newID())
 	} else {
-		d.ID = TopicID(named(string(d.ID), actor.Member, string(id)))
+		d.ID = TopicID(IDOf(string(d.ID), actor.Member, string(id)))
 	}
 	at := ts.now()
 	topic := Topic{

@@ -22,12 +22,19 @@ import (
 // Gate opens transactions in somebody's name. Standing and decision belong to
 // the transaction that they open.
 type Gate struct {
-	db  *sqldb.DB
-	now func() time.Time
+	db    *sqldb.DB
+	now   func() time.Time
+	wrote func(access.MemberID) // nil: nobody is told
 }
 
 // New returns the gate to the rows in db.
-func New(db *sqldb.DB, now func() time.Time) Gate { return Gate{db, now} }
+func New(db *sqldb.DB, now func() time.Time) Gate { return Gate{db: db, now: now} }
+
+// Telling returns a Gate that tells wrote, after each commit, who wrote.
+func (g Gate) Telling(wrote func(access.MemberID)) Gate {
+	g.wrote = wrote
+	return g
+}
 
 // View runs fn in a read-only transaction if the policy grants ask.
 func (g Gate) View(ctx context.Context, ask access.Ask, fn func(*sqldb.Tx, access.Grant) error) error {
@@ -37,7 +44,11 @@ func (g Gate) View(ctx context.Context, ask access.Ask, fn func(*sqldb.Tx, acces
 // Update runs fn in a transaction if the policy grants ask, and commits it when
 // fn returns nil. fn may run twice.
 func (g Gate) Update(ctx context.Context, ask access.Ask, fn func(*sqldb.Tx, access.Grant) error) error {
-	return g.db.Update(ctx, func(tx *sqldb.Tx) error { return g.enter(ctx, tx, ask, fn) })
+	err := g.db.Update(ctx, func(tx *sqldb.Tx) error { return g.enter(ctx, tx, ask, fn) })
+	if err == nil && g.wrote != nil {
+		g.wrote(ask.Actor.Member)
+	}
+	return err
 }
 
 // Look is for a sensitive look: what fn reads may be given out only once Look

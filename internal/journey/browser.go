@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a page may take to show what a step waits for.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Browser is one Chromium, in which several people have a profile each.
 type Browser struct {

@@ -19,6 +19,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"entente.example/internal/access"
+	"entente.example/internal/discussion"
 	"entente.example/internal/web"
 )
 
@@ -194,7 +196,7 @@ func (c *client) open() error {
 		at, channel, tlp = exchange, "trends", "GREEN"
 	}
 	id := uuid.Must(uuid.NewV7()).String()
-	n := note{Act: opensTopic, Workspace: at, Topic: id, Text: strings.TrimSpace(c.text())}
+	n := note{Act: opensTopic, Workspace: at, Topic: discussion.IDOf(id, access.MemberID(c.member), at), Text: strings.TrimSpace(c.text())}
 	c.notes.write(n)
 	return c.publish(draft{n, place(at) + "/topics", url.Values{
 		"id": {id}, "channel": {channel}, "title": {"Topic of " + c.member}, "text": {n.Text}, "tlp": {tlp}, "audience": {"all"},
@@ -204,7 +206,10 @@ func (c *client) open() error {
 func (c *client) reply() error {
 	in := c.topics[c.chance.IntN(len(c.topics))]
 	id := uuid.Must(uuid.NewV7()).String()
-	n := note{Act: replies, Workspace: in.workspace, Topic: in.id, Post: id, Text: strings.TrimSpace(c.text())}
+	n := note{
+		Act: replies, Workspace: in.workspace, Topic: in.id, Post: discussion.IDOf(id, access.MemberID(c.member), in.workspace, in.id),
+		Text: strings.TrimSpace(c.text()),
+	}
 	c.notes.write(n)
 	return c.publish(draft{n, place(in.workspace) + "/topics/" + in.id + "/posts", url.Values{"id": {id}, "text": {n.Text}}})
 }

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -222,12 +223,18 @@ func (e events) write(text []byte) error {
 	return gone(e.ctrl.Flush())
 }
 
+type countsKey struct{}
+
+// AsksForCounts reports whether an open page asks for its counts alone, because
+// something is new.
+func AsksForCounts(ctx context.Context) bool { return ctx.Value(countsKey{}) != nil }
+
 // counts sends the frame's counters again, for a page that was told of news.
 func (m *Mux) counts(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	if actor.Kind != access.Person {
 		return access.ErrNobody
 	}
-	nav, err := m.Navigate(r.Context(), actor, access.WorkspaceID(r.FormValue("w")))
+	nav, err := m.Navigate(context.WithValue(r.Context(), countsKey{}, true), actor, access.WorkspaceID(r.FormValue("w")))
 	if err != nil {
 		return err
 	}
