@@ -24,8 +24,12 @@ type indexedPosts struct{ posts discussionsql.Store }
 // Text implements searchsql.Posts.
 func (i indexedPosts) Text(ctx context.Context, tx *sqldb.Tx, workspace access.WorkspaceID, post string) (search.Text, error) {
 	t, err := i.posts.Text(ctx, tx, workspace, discussion.PostID(post))
+	kind := search.Post
+	if t.Number == 1 {
+		kind = search.Topic
+	}
 	return search.Text{
-		Kind: search.Post, ID: post, Topic: string(t.Topic), Number: t.Number, Title: t.Title,
+		Kind: kind, ID: post, Topic: string(t.Topic), Number: t.Number, Title: t.Title,
 		Text: markup.Plain(t.Text, 0), Handling: t.Handling, At: t.At,
 	}, err
 }
