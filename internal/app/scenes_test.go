@@ -167,7 +167,8 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		return "/objects/" + id(`SELECT object_id FROM intel_object WHERE name = '`+name+`'`)
 	}
 	batch := func(state string) string {
-		return "/imports/" + id(`SELECT batch_id FROM intel_batch WHERE state = '`+state+`' ORDER BY batch_id LIMIT 1`)
+		return "/imports/" + id(`SELECT batch_id FROM intel_batch WHERE state = '`+state+`' AND
+			workspace_id = (SELECT workspace_id FROM workspace_workspace WHERE name = 'KESTREL') ORDER BY batch_id LIMIT 1`)
 	}
 	org := "/directorate/organisations/" + id(`SELECT org_id FROM member_organisation WHERE name = 'Halden Threat Research'`)
 	person := func(handle string) string {

@@ -21,6 +21,14 @@ interface NodeLook {
   kind: string;
 }
 
+// Spot is a node on the canvas, in CSS pixels.
+interface Spot {
+  x: number;
+  y: number;
+  size: number;
+  label: string | null;
+}
+
 const rounds = 260; // of the layout, in all
 
 // <entente-graph> draws what lies around an object, and lets one walk it with
@@ -89,6 +97,8 @@ export class LinkGraph extends HTMLElement {
       labelColor: { color: this.#colour("ink") },
       labelDensity: 0.6,
       labelRenderedSizeThreshold: 6,
+      defaultDrawNodeLabel: (context, data, settings) => this.#label(context, data, settings),
+      defaultDrawNodeHover: (context, data, settings) => this.#label(context, data, settings),
       hideEdgesOnMove: graph.size > 3000,
       zIndex: true,
       nodeReducer: (node, look) => this.#seenNode(node, look),
@@ -114,6 +124,23 @@ export class LinkGraph extends HTMLElement {
     if (this.#near.size === 0) return node === "0" ? { ...look, forceLabel: true } : look;
     if (this.#near.has(node)) return { ...look, forceLabel: true, zIndex: 1 };
     return { ...look, color: this.#colour("line"), label: "" };
+  }
+
+  // A label stands right of its node, and left of it where it would be cut; a rim
+  // of the sheet's colour keeps what lies below from crossing its letters.
+  #label(context: CanvasRenderingContext2D, node: Spot, look: { labelWeight: string; labelSize: number; labelFont: string }): void {
+    if (!node.label) return;
+    context.font = `${look.labelWeight} ${look.labelSize}px ${look.labelFont}`;
+    const width = context.measureText(node.label).width;
+    const after = node.x + node.size + 3;
+    const x = after + width > context.canvas.clientWidth ? Math.max(2, node.x - node.size - 3 - width) : after;
+    const y = node.y + look.labelSize / 3;
+    context.lineWidth = 3;
+    context.lineJoin = "round";
+    context.strokeStyle = this.#colour("sheet");
+    context.strokeText(node.label, x, y);
+    context.fillStyle = this.#colour("ink");
+    context.fillText(node.label, x, y);
   }
 
   #go(node: string): void {

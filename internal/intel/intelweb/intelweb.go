@@ -272,10 +272,13 @@ func rowName(ctx context.Context, o intel.Object) string {
 	return shownName(ctx, o.Name, o.Type)
 }
 
-// shownName is an object's name, or its type where it has none.
+// shownName is an object's name, or its type where it has none, or none but that.
 func shownName(ctx context.Context, name, kind string) string {
 	if name == "" {
 		return words.Say(ctx, "intelweb.nameless", "type", ui.TypeName(ctx, kind))
+	}
+	if name == kind {
+		return ui.TypeName(ctx, kind)
 	}
 	return defanged(name)
 }
