@@ -40,4 +40,6 @@ function open(details: HTMLDetailsElement): void {
     details.querySelector("summary")?.focus();
   });
   dialog.showModal();
+  const asks = !panel.querySelector("input:not([type=hidden]), select, textarea");
+  if (asks && panel.querySelector(".btn-danger")) panel.querySelector<HTMLElement>("[data-cancel]")?.focus(); // so that Enter alone destroys nothing
 }

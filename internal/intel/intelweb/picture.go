@@ -38,12 +38,12 @@ func (p *Pages) picture(w http.ResponseWriter, r *http.Request, actor access.Act
 	return p.mux.Render(w, r, actor, head, picturePage(pictureView{picture, web.WorkspacePath(ws)}))
 }
 
-func (v pictureView) kinds() (bars []ui.Bar) {
+func (v pictureView) kinds(ctx context.Context) (bars []ui.Bar) {
 	for _, f := range v.Facets.Types {
 		if f.Value == "relationship" || len(bars) == pictureBars { // links are not what is linked
 			continue
 		}
-		bars = append(bars, ui.Bar{Label: f.Value, Href: v.At + "/intel?type=" + url.QueryEscape(f.Value), Value: f.Objects, Kind: ui.KindOf(f.Value)})
+		bars = append(bars, ui.Bar{Label: ui.TypeName(ctx, f.Value), Href: v.At + "/intel?type=" + url.QueryEscape(f.Value), Value: f.Objects, Kind: ui.KindOf(f.Value)})
 	}
 	return bars
 }

@@ -35,6 +35,15 @@ func stateKind(archived bool) ui.Kind {
 	return ui.Info
 }
 
+// openLook makes opening an operation the act of the page, unless an invitation
+// waits for its answer there.
+func openLook(v mineView) ui.Look {
+	if len(v.Offers) > 0 {
+		return ui.Normal
+	}
+	return ui.Primary
+}
+
 // firstOperation leads to the form that opens one, where the reader may.
 func firstOperation(ctx context.Context, v mineView) *ui.Link {
 	if !v.MayOpen {
