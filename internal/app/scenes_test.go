@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/config"
@@ -16,6 +17,7 @@ import (
 	"entente.example/internal/signin/password"
 	"entente.example/internal/sqldb"
 	"entente.example/internal/web"
+	"entente.example/internal/workspace"
 )
 
 // scene is one page as one person of the demonstration sees it, in one state.
@@ -72,6 +74,12 @@ func (th *theatre) furnish(t *testing.T) {
 	th.sessions["begun"] = begun
 	kestrel := access.WorkspaceID(th.text(t, `SELECT workspace_id FROM workspace_workspace WHERE name = 'KESTREL'`))
 	if err := th.Saved.Save(t.Context(), th.as(t, "camille"), kestrel, intel.Saved{Name: "Our malware", Query: "type=malware"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := th.Workspaces.Open(t.Context(), th.as(t, "beatriz"), workspace.Opening{Declared: true, Profile: workspace.Profile{
+		Name: "SLACK TIDE", Purpose: "See whether the two parcel frauds have one author.", LegalBasis: "Preliminary inquiry.",
+		Ceiling: access.AmberStrict, Match: workspace.Contact, Contact: "Duty officer", ReviewAt: time.Now().AddDate(0, 1, 0),
+	}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := th.runner.Checkpoint(t.Context()); err != nil {
@@ -159,6 +167,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 	id := func(query string) string { return th.text(t, query) }
 	kestrel := "/w/" + id(`SELECT workspace_id FROM workspace_workspace WHERE name = 'KESTREL'`)
 	lantern := "/w/" + id(`SELECT workspace_id FROM workspace_workspace WHERE name = 'LANTERN'`)
+	tide := "/w/" + id(`SELECT workspace_id FROM workspace_workspace WHERE name = 'SLACK TIDE'`)
 	crane := "/w/" + id(`SELECT workspace_id FROM workspace_workspace WHERE name = 'PAPER CRANE'`)
 	topic := func(title string) string {
 		return "/topics/" + id(`SELECT topic_id FROM discussion_topic WHERE title = '`+title+`'`)
@@ -194,7 +203,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "inbox", who: "ines", path: "/inbox"},
 		{name: "inbox-hits", who: "ines", path: "/inbox?kind=hit"},
 		{name: "inbox-unread", who: "camille", path: "/inbox?unread=1"},
-		{name: "inbox-empty", who: "otieno", path: "/inbox"},
+		{name: "inbox-empty", who: "gabriela", path: "/inbox?unread=1"},
 		{name: "security", who: "ines", path: "/me/security"},
 		{name: "password", who: "ines", path: "/me/password"},
 		{name: "settings", who: "ines", path: "/me/settings"},
@@ -246,7 +255,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "hits-empty", who: "haruto", path: crane + "/hits"},
 		{name: "intel", who: "ines", path: kestrel + "/intel"},
 		{name: "intel-chosen", who: "ines", path: kestrel + "/intel?sort=name", steps: []string{"document.querySelectorAll('input[name=object]').forEach((box, i) => { if (i < 3) box.click() })"}, wait: "tr[aria-selected=true]"},
-		{name: "intel-empty", who: "haruto", path: crane + "/intel"},
+		{name: "intel-empty", who: "beatriz", path: tide + "/intel"},
 		{name: "intel-saved", who: "camille", path: kestrel + "/intel?type=malware", wait: ".saved-one [aria-current]"},
 		{name: "intel-filtered", who: "ines", path: kestrel + "/intel?type=malware"},
 		{name: "entity", who: "ines", path: kestrel + object("Kestrel loader")},
