@@ -85,7 +85,8 @@ func Alone(ctx context.Context, db *sqldb.DB) error {
 		if err != nil || others == 0 {
 			return err
 		}
-		if err := db.View(ctx, func(tx *sqldb.Tx) error { return tx.Exec(ctx, `SELECT pg_sleep(0.1)`) }); err != nil {
+		var slept bool
+		if err := db.View(ctx, func(tx *sqldb.Tx) error { return tx.One(ctx, `SELECT pg_sleep(0.1) IS NOT NULL`, nil, &slept) }); err != nil {
 			return err
 		}
 	}

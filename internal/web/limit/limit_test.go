@@ -180,7 +180,7 @@ func stand(t *testing.T, change func(*Settings, *ConnLimits)) (*httptest.Server,
 		Pace:  Pace{Grace: 20 * time.Second, PerSecond: 1 << 20},
 		Shape: Shape{Address: 200, Headers: 20, Fields: 5}, BodyFirst: 1000,
 	}
-	limits := ConnLimits{Most: 4, MostAddress: 3, MostMember: 2, New: rate.PerSecond(1000, 1), Slowest: time.Second}
+	limits := ConnLimits{Most: 100, MostAddress: 100, MostMember: 2, New: rate.PerSecond(1000, 1), Slowest: time.Second}
 	change(&settings, &limits)
 	conns := NewConns(limits, time.Now)
 	limiter := New(settings, Around{
