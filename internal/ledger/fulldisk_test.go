@@ -16,6 +16,9 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"entente.example/internal/access"
+	"entente.example/internal/discussion"
 )
 
 const (
@@ -93,9 +96,10 @@ func (l *ledger) fillsUp(t *testing.T) {
 	t.Helper()
 	c := l.clients[0]
 	for range 500 {
-		n := note{Act: opensTopic, Workspace: c.workspace, Topic: uuid.Must(uuid.NewV7()).String(), Text: strings.TrimSpace(strings.Repeat("long words ", 1500))}
+		id := uuid.Must(uuid.NewV7()).String()
+		n := note{Act: opensTopic, Workspace: c.workspace, Topic: discussion.IDOf(id, access.MemberID(c.member), c.workspace), Text: strings.TrimSpace(strings.Repeat("long words ", 1500))}
 		c.notes.write(n)
-		form := url.Values{"id": {n.Topic}, "channel": {"general"}, "title": {"Long"}, "text": {n.Text}, "tlp": {"AMBER"}, "audience": {"all"}}
+		form := url.Values{"id": {id}, "channel": {"general"}, "title": {"Long"}, "text": {n.Text}, "tlp": {"AMBER"}, "audience": {"all"}}
 		status, _, text, err := c.send(http.MethodPost, l.home(), "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 		switch {
 		case err != nil:
