@@ -52,9 +52,6 @@ func (h house) hitsOf(t *testing.T, member, workspace string) int {
 
 func TestTwoThatDoNotSeeEachOtherStillMeet(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("needs PostgreSQL")
-	}
 	for name, before := range map[string]string{"a value that nobody held": "", "a value that a third held": "third"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -113,9 +110,6 @@ func (h house) overlap(t *testing.T) {
 // does, and they must not take different places behind each other's back.
 func TestAnUndoGivesNoPlaceAway(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("needs PostgreSQL")
-	}
 	db, err := sqldb.Open(t.Context(), pgtest.URL(t))
 	if err != nil {
 		t.Fatal(err)
