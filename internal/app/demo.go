@@ -139,7 +139,7 @@ func (c *demoClock) now() time.Time {
 // House is what an invented world is made through.
 func (a *App) House() demo.House {
 	return demo.House{
-		Organisations: a.Organisations, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings, Accounts: a.Accounts,
+		Organisations: a.Organisations, People: a.People, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings, Accounts: a.Accounts,
 		Workspaces: a.Workspaces, Memberships: a.Memberships, Topics: a.Topics, Posts: a.Posts, Batches: a.Batches, Lists: a.Lists,
 		Settle: a.settle,
 	}

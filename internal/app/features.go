@@ -121,16 +121,17 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 
 // pages are the pages of all features. The list is the whole of what is mounted.
 func (a *App) pages() []interface{ Mount(*web.Mux) } {
+	members := &memberweb.Pages{
+		Organisations: a.Organisations, People: a.People, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings,
+		Origin: a.config.Origin, Now: a.world.now,
+	}
 	return []interface{ Mount(*web.Mux) }{
 		assetFiles{},
 		homeweb.New(a.Inbox, a.placeNames, a.matters()...),
-		&memberweb.Pages{
-			Organisations: a.Organisations, People: a.People, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings,
-			Origin: a.config.Origin, Now: a.world.now,
-		},
+		members,
 		a.doors(),
 		workspaceweb.New(a.Workspaces, a.Memberships, a.Purges, workspaceweb.Around{Counts: a.waiting, Latest: a.latest, Figures: a.figures}, a.world.now),
-		discussionweb.New(a.Topics, a.Posts),
+		discussionweb.New(a.Topics, a.Posts, members.ProfileOf),
 		deconflictweb.New(a.Hits, a.Desk),
 		intelweb.New(a.Batches, a.Objects, a.Saved),
 		searchweb.New(a.Documents),

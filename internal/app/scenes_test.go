@@ -161,6 +161,9 @@ const (
 	sendEmpty   = "const f = document.querySelector('main form[method=post]'); f.noValidate = true; f.submit()"
 )
 
+// tooMuch sends a profile that is longer than one may be.
+const tooMuch = "const f = document.querySelector('main form[method=post]'); f.about.maxLength = 9999; f.about.value = 'word '.repeat(120); f.submit()"
+
 // scenes lists every page, once at least, and its states.
 func (th *theatre) scenes(t *testing.T) []scene {
 	t.Helper()
@@ -207,6 +210,8 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "security", who: "ines", path: "/me/security"},
 		{name: "password", who: "ines", path: "/me/password"},
 		{name: "settings", who: "ines", path: "/me/settings"},
+		{name: "profile", who: "camille", path: "/me/profile"},
+		{name: "profile-errors", who: "camille", path: "/me/profile", steps: []string{tooMuch}, wait: ".alert.bad"},
 		{name: "entries", who: "ines", path: "/me/entries"},
 		{name: "entry", who: "ines", path: entry},
 		{name: "entry-proven", who: "ines", path: entry, steps: []string{checkProof}, wait: "entente-proof[data-verdict]"},

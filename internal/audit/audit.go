@@ -58,6 +58,7 @@ const (
 	MemberRestored      Verb = "member.restored"
 	MemberLeft          Verb = "member.left"
 	MemberChanged       Verb = "member.changed"
+	ProfileChanged      Verb = "profile.changed" // by the member themselves
 	OfficerProposed     Verb = "officer.proposed"
 	OfficerConfirmed    Verb = "officer.confirmed"
 	VettingProposed     Verb = "vetting.proposed"

@@ -7,7 +7,7 @@ func PlatformVerbs() []Verb {
 	return []Verb{
 		PlatformStarted, PlatformRestored,
 		OrganisationAdded, OrganisationSuspended, OrganisationRestored, CountrySuspended, CountryRestored, AgreementRecorded, AgreementEnded,
-		MemberInvited, InvitationConfirmed, InvitationEnded, InvitationAccepted, MemberSuspended, MemberRestored, MemberLeft, MemberChanged,
+		MemberInvited, InvitationConfirmed, InvitationEnded, InvitationAccepted, MemberSuspended, MemberRestored, MemberLeft, MemberChanged, ProfileChanged,
 		OfficerProposed, OfficerConfirmed, VettingProposed, VettingApproved, VettingGranted, VettingEnded,
 		SignedIn, SignInFailed, SignedOut, PasskeyAdded, PasskeyRemoved, PasswordSet, PasswordRemoved,
 		MatchesGivenUp, WarningListsLoaded, MatchRun, WorkspacePurged, JournalExported, JournalChecked,

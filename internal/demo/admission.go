@@ -21,6 +21,7 @@ func (m *maker) admission() {
 	m.officers()
 	m.organisations()
 	m.colleagues()
+	m.profiles()
 	m.vet()
 }
 

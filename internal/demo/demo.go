@@ -30,6 +30,7 @@ func (c *Clock) Set(t time.Time) { c.at.Store(t.UnixMicro()) }
 // House is the services through which the world is made.
 type House struct {
 	Organisations *member.Organisations
+	People        *member.People
 	Invitations   *member.Invitations
 	Officers      *member.Officers
 	Vettings      *member.Vettings

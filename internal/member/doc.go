@@ -24,6 +24,10 @@
 //   - the console makes only invitations of officers: the first two, when there is
 //     nobody yet, are confirmed by accepting; later ones stay pending until two
 //     confirmed officers, neither of whom proposed them, have confirmed them;
+//   - a member's name and post are put right by those who answer for them, never by
+//     themselves, and their handle by nobody;
+//   - what members say of themselves (what they know, whether they may be asked) is
+//     read by who meets them in a workspace, and forgotten when they leave for good;
 //   - an NCB knows of the people and bodies of its own country, the Directorate of
 //     all; to anyone else they do not exist.
 //

@@ -306,8 +306,9 @@ func (a Acceptance) clean() (Acceptance, error) {
 		return a, fault.New(fault.Invalid, "member.rules.not_accepted").On("rules")
 	case !handle.MatchString(a.Handle):
 		return a, fault.New(fault.Invalid, "member.handle.malformed").On("handle")
-	case a.Post == "" || len(a.Post) > maxName:
-		return a, fault.New(fault.Invalid, "member.post.empty").On("post")
+	}
+	if err := checkPost(a.Post); err != nil {
+		return a, err
 	}
 	if err := checkName(a.Name); err != nil {
 		return a, err

@@ -64,7 +64,8 @@ type Sessions interface {
 	EndAll(ctx context.Context, member access.MemberID) error
 }
 
-// People finds members, suspends and restores them, and keeps how each reads.
+// People finds members, suspends and restores them, puts their details right, and
+// keeps how each reads.
 type People struct {
 	store    Store
 	sessions Sessions
@@ -113,6 +114,7 @@ type Rights struct {
 	Suspend, Restore, Leave      bool
 	Endorse, Approve, EndVetting bool
 	ConfirmOfficer               bool
+	Correct                      bool
 }
 
 // One returns a member's file. It fails with access.ErrHidden where the actor
@@ -159,6 +161,7 @@ func rights(g access.Grant, f File, now time.Time) Rights {
 		Approve:        f.Open() && mayApprove(g, f.Case, f.Member) == nil,
 		EndVetting:     (f.Open() || f.Vetted(now)) && mayEndVetting(g, f.Member) == nil,
 		ConfirmOfficer: f.Officer == PendingOfficer && mayConfirm(g, f.Member, f.Confirmations) == nil,
+		Correct:        f.State != Left && mayCorrect(g, f.Member) == nil,
 	}
 }
 
@@ -178,7 +181,8 @@ func (p *People) Restore(ctx context.Context, actor access.Actor, id access.Memb
 	return p.setState(ctx, actor, id, Active, audit.MemberRestored)
 }
 
-// Release ends the account of a member who left, for good.
+// Release ends the account of a member who left, for good. What they said of
+// themselves is forgotten.
 func (p *People) Release(ctx context.Context, actor access.Actor, id access.MemberID) error {
 	if err := p.setState(ctx, actor, id, Left, audit.MemberLeft); err != nil {
 		return err
@@ -204,6 +208,11 @@ func (p *People) setState(ctx context.Context, actor access.Actor, id access.Mem
 		}
 		if err := tx.SetState(ctx, id, to); err != nil {
 			return err
+		}
+		if to == Left {
+			if err := tx.DropProfile(ctx, id); err != nil {
+				return err
+			}
 		}
 		return tx.Record(ctx, entry)
 	})

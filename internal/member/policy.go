@@ -79,6 +79,22 @@ func maySuspend(g access.Grant, m Member) error {
 	return access.ErrHidden
 }
 
+// mayCorrect says who keeps a member's details true: the NCB those of its
+// country's people, the Directorate those of others, and nobody their own.
+func mayCorrect(g access.Grant, m Member) error {
+	switch {
+	case m.ID == g.Member():
+		return fault.New(fault.Forbidden, "member.correct.self")
+	case answersFor(g, m.Org):
+		return nil
+	case g.Officer() && m.Org.Kind.Police():
+		return fault.New(fault.Forbidden, "member.correct.ncb_alone")
+	case g.Officer():
+		return nil
+	}
+	return access.ErrHidden
+}
+
 // mayEndorse says who answers for a person that is to be vetted: for NCBs, police
 // and justice the NCB of their country; for others an officer, who records that
 // an agreement is in force.

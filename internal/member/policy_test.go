@@ -115,6 +115,37 @@ func TestWhoSuspendsWhom(t *testing.T) {
 	}
 }
 
+func TestWhoCorrectsWhom(t *testing.T) {
+	t.Parallel()
+	officer, ncb := granted(t, "off", Secretariat, "FR", true), granted(t, "max", NCB, "FR", false)
+	for _, c := range []struct {
+		name string
+		g    access.Grant
+		m    Member
+		key  string
+	}{
+		{"a bureau corrects its country's police", ncb, Member{ID: "ann", Org: org(LawEnforcement, "FR")}, allowed},
+		{"and the people of its country's companies", ncb, Member{ID: "bea", Org: org(Private, "FR")}, allowed},
+		{"and a colleague", ncb, Member{ID: "mia", Org: org(NCB, "FR")}, allowed},
+		{"but not oneself", ncb, Member{ID: "max", Org: org(NCB, "FR")}, "member.correct.self"},
+		{"nor another country's", ncb, Member{ID: "bob", Org: org(LawEnforcement, "ES")}, "error.not_found"},
+		{"nor the secretariat's", ncb, Member{ID: "off", Org: org(Secretariat, "FR")}, "error.not_found"},
+		{"nor an international body's", ncb, Member{ID: "int", Org: org(International, "")}, "error.not_found"},
+		{"the Directorate corrects a bureau's people", officer, Member{ID: "max", Org: org(NCB, "FR")}, allowed},
+		{"and a company's", officer, Member{ID: "acm", Org: org(Private, "DE")}, allowed},
+		{"and an international body's", officer, Member{ID: "int", Org: org(International, "")}, allowed},
+		{"and a colleague", officer, Member{ID: "olga", Org: org(Secretariat, "FR")}, allowed},
+		{"but not oneself", officer, Member{ID: "off", Org: org(Secretariat, "FR")}, "member.correct.self"},
+		{"nor national police", officer, Member{ID: "bob", Org: org(LawEnforcement, "ES")}, "member.correct.ncb_alone"},
+		{"nor national justice", officer, Member{ID: "jud", Org: org(Judicial, "FR")}, "member.correct.ncb_alone"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			says(t, mayCorrect(c.g, c.m), c.key)
+		})
+	}
+}
+
 func TestWhoEndorsesWhom(t *testing.T) {
 	t.Parallel()
 	officer, ncb := granted(t, "off", Secretariat, "FR", true), granted(t, "max", NCB, "FR", false)

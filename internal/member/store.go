@@ -33,6 +33,7 @@ type Reader interface {
 	MemberReader
 	InvitationReader
 	CaseReader
+	ProfileReader
 }
 
 // Tx reads and writes within one transaction.
@@ -45,6 +46,7 @@ type Tx interface {
 	MemberWriter
 	InvitationWriter
 	CaseWriter
+	ProfileWriter
 }
 
 // OrganisationReader reads organisations.
@@ -111,6 +113,7 @@ type MemberWriter interface {
 	// with fault.Conflict where the handle or the e-mail address is taken.
 	InsertMember(ctx context.Context, m Member, rules string) error
 	SetState(ctx context.Context, id access.MemberID, state State) error
+	SetDetails(ctx context.Context, id access.MemberID, d Details) error
 	SetOfficer(ctx context.Context, id access.MemberID, officer Officership) error
 	SetVetted(ctx context.Context, id access.MemberID, until time.Time) error
 	// SetSettings keeps how the actor reads.
@@ -154,4 +157,21 @@ type CaseWriter interface {
 	MoveCase(ctx context.Context, c Case) error
 	// InsertApproval fails with fault.Conflict where the officer approved before.
 	InsertApproval(ctx context.Context, caseID string, vote Vote) error
+}
+
+// ProfileReader reads what people say of themselves.
+type ProfileReader interface {
+	// OwnProfile returns the actor's own; who said nothing has an empty one.
+	OwnProfile(ctx context.Context) (Profile, error)
+	// Profile returns that of the person of that handle, if they may enter the
+	// grant's workspace; otherwise it fails with access.ErrHidden.
+	Profile(ctx context.Context, handle string) (Profile, error)
+}
+
+// ProfileWriter writes what people say of themselves.
+type ProfileWriter interface {
+	// SetProfile keeps the actor's own.
+	SetProfile(ctx context.Context, p Profile) error
+	// DropProfile forgets a member's, where there is one.
+	DropProfile(ctx context.Context, id access.MemberID) error
 }

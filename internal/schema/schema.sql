@@ -468,6 +468,14 @@ CREATE TABLE member_organisation (
 CREATE INDEX member_organisation_by_name ON member_organisation (name, org_id);
 CREATE UNIQUE INDEX member_organisation_one_ncb ON member_organisation (country) WHERE kind = 'ncb';
 CREATE UNIQUE INDEX member_organisation_one_secretariat ON member_organisation (kind) WHERE kind = 'secretariat';
+CREATE TABLE member_profile (
+    member_id text    NOT NULL PRIMARY KEY REFERENCES member_member (member_id),
+    about     text    NOT NULL,
+    languages text    NOT NULL,
+    fields    text    NOT NULL,
+    askable   boolean NOT NULL,
+    hours     text    NOT NULL
+);
 CREATE TABLE search_batch (
     workspace_id text    NOT NULL,
     batch_id     text    NOT NULL,

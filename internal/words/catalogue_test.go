@@ -111,7 +111,7 @@ func without(list []string, what string) []string {
 // alike are messages that another language writes as English does: names, codes,
 // and words that they share.
 var alike = []string{
-	"ATT&CK", "Actions", "Archive", "Collection", "DEMO", "Date", "Description", "Exfiltration", "Format", "General", "IMEI", "Impact", "Import", "Imports", "Incident", "Infrastructure", "Invitations", "Journal", "MISP", "Motivation", "Mutex", "No", "Note", "Notes", "Organisation", "Organisations", "Page", "Phase", "Public", "Question", "Questions", "Reconnaissance", "STIX", "Secret", "Software", "Source", "Sources", "Suggestions", "TAXII", "Total", "Type", "URL", "Verdict", "Version {{.number}}", "mutex",
+	"ATT&CK", "Actions", "Archive", "Bengali", "Collection", "DEMO", "Date", "Description", "Exfiltration", "Format", "General", "Hausa", "Hindi", "IMEI", "Impact", "Import", "Imports", "Incident", "Infrastructure", "Invitations", "Journal", "MISP", "Motivation", "Mutex", "No", "Note", "Notes", "Organisation", "Organisations", "Page", "Phase", "Public", "Question", "Questions", "Reconnaissance", "STIX", "Secret", "Software", "Source", "Sources", "Suggestions", "Swahili", "TAXII", "Total", "Type", "URL", "Urdu", "Verdict", "Version {{.number}}", "mutex",
 }
 
 func TestNoEnglishIsLeft(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"entente.example/internal/access"
 	"entente.example/internal/discussion"
 	"entente.example/internal/fault"
@@ -19,16 +21,21 @@ import (
 
 // Pages serves the pages of discussions.
 type Pages struct {
-	topics *discussion.Topics
-	posts  *discussion.Posts
-	mux    *web.Mux
-	texts  markup.Cache
-	kept   ui.Kept[postView]
+	topics  *discussion.Topics
+	posts   *discussion.Posts
+	profile Profile
+	mux     *web.Mux
+	texts   markup.Cache
+	kept    ui.Kept[postView]
 }
 
-// New returns the pages over topics and posts.
-func New(topics *discussion.Topics, posts *discussion.Posts) *Pages {
-	return &Pages{topics: topics, posts: posts}
+// Profile shows what the person of that handle says of themselves, to an actor who
+// may read the workspace. It fails with access.ErrHidden where they are not in it.
+type Profile func(ctx context.Context, actor access.Actor, in access.WorkspaceID, handle string) (templ.Component, error)
+
+// New returns the pages over topics and posts; profile stands on people's pages.
+func New(topics *discussion.Topics, posts *discussion.Posts, profile Profile) *Pages {
+	return &Pages{topics: topics, posts: posts, profile: profile}
 }
 
 // Mount adds the pages to mux, for the Knowledge Exchange and for operations.

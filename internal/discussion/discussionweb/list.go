@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"entente.example/internal/access"
 	"entente.example/internal/discussion"
 	"entente.example/internal/page"
@@ -213,8 +215,9 @@ func channelForm(ctx context.Context, id access.WorkspaceID, name string, err er
 
 // personView is a person with the topics of theirs that the reader may see.
 type personView struct {
-	Card access.Card
-	Rows []topicRow
+	Card    access.Card
+	Profile templ.Component
+	Rows    []topicRow
 }
 
 func (p *Pages) person(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -223,7 +226,11 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request, actor access.Acto
 	if err != nil {
 		return err
 	}
+	profile, err := p.profile(ctx, actor, id, who.Handle)
+	if err != nil {
+		return err
+	}
 	var rows listView
 	rows.fill(ctx, id, list, p.topics.Now())
-	return p.mux.Render(w, r, actor, framed(ctx, id, who.Name, ""), personPage(personView{who, rows.Rows}))
+	return p.mux.Render(w, r, actor, framed(ctx, id, who.Name, ""), personPage(personView{who, profile, rows.Rows}))
 }

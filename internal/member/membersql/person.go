@@ -123,6 +123,10 @@ func (t tx) SetState(ctx context.Context, id access.MemberID, state member.State
 	return t.sql.Exec(ctx, `UPDATE member_member SET state = $1 WHERE member_id = $2`, state, id)
 }
 
+func (t tx) SetDetails(ctx context.Context, id access.MemberID, d member.Details) error {
+	return t.sql.Exec(ctx, `UPDATE member_member SET name = $1, post = $2 WHERE member_id = $3`, d.Name, d.Post, id)
+}
+
 func (t tx) SetOfficer(ctx context.Context, id access.MemberID, officer member.Officership) error {
 	return t.sql.Exec(ctx, `UPDATE member_member SET officer = $1 WHERE member_id = $2`, officer, id)
 }

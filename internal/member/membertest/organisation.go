@@ -4,6 +4,7 @@ package membertest
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -173,6 +174,7 @@ func People(t *testing.T, w World) {
 		wants(t, s.people.Suspend(ctx, as("max"), "max"), fault.Forbidden, "member.suspend.self")
 		wants(t, s.people.Suspend(ctx, as("ann"), "sus"), fault.NotFound, "error.not_found")
 	})
+	corrections(t, s)
 	t.Run("who left does not come back", func(t *testing.T) {
 		succeeds(t, s.people.Release(ctx, as("off"), "gus"))
 		s.recorded(t, audit.MemberLeft)
@@ -189,6 +191,60 @@ func People(t *testing.T, w World) {
 		for _, name := range []string{"", "nobody", "nobody@nowhere.example"} {
 			_, err := s.accounts.ByName(ctx, name)
 			wants(t, err, fault.NotFound, "error.not_found")
+		}
+	})
+}
+
+// corrections checks who puts whose details right.
+func corrections(t *testing.T, s *script) {
+	ctx := t.Context()
+	right := member.Details{Name: " Anne  Martin ", Post: "Head of unit"}
+	correct := func(who, whom string) error { return s.people.Correct(ctx, as(who), access.MemberID(whom), right) }
+	t.Run("a bureau corrects its country's people, and everybody reads it at once", func(t *testing.T) {
+		before := len(s.Journal(t))
+		succeeds(t, correct("max", "ann"))
+		succeeds(t, correct("max", "ann"))
+		if e := s.recorded(t, audit.MemberChanged)[0]; e.Concerns != "ann" || e.Object != "ann" || e.Actor != "max" {
+			t.Errorf("entry = %+v", e)
+		}
+		if got := len(s.Journal(t)); got != before+1 {
+			t.Errorf("%d entries for one change", got-before)
+		}
+		me, err := s.people.Me(ctx, as("ann"))
+		if err != nil || me.Name != "Anne Martin" || me.Post != "Head of unit" || me.Handle != "ann" {
+			t.Errorf("Me = %+v, %v", me, err)
+		}
+		f, err := s.people.One(ctx, as("max"), "ann")
+		if err != nil || !f.May.Correct {
+			t.Errorf("One = %+v, %v", f, err)
+		}
+	})
+	t.Run("the Directorate corrects others, and tells a bureau's police to ask the bureau", func(t *testing.T) {
+		succeeds(t, correct("off", "acm"))
+		s.recorded(t, audit.MemberChanged)
+		wants(t, correct("off", "ann"), fault.Forbidden, "member.correct.ncb_alone")
+	})
+	t.Run("nobody corrects themselves, or whom they do not answer for", func(t *testing.T) {
+		before := len(s.Journal(t))
+		wants(t, correct("max", "max"), fault.Forbidden, "member.correct.self")
+		wants(t, correct("max", "bob"), fault.NotFound, "error.not_found")
+		wants(t, correct("max", "nobody"), fault.NotFound, "error.not_found")
+		wants(t, correct("ann", "bob"), fault.NotFound, "error.not_found")
+		if got := len(s.Journal(t)); got != before {
+			t.Errorf("%d entries of what was refused", got-before)
+		}
+	})
+	t.Run("what is wrong with the text is said to those alone who may correct", func(t *testing.T) {
+		for _, c := range []struct {
+			d   member.Details
+			key string
+		}{
+			{member.Details{Post: "Unit"}, "member.name.empty"},
+			{member.Details{Name: "Ann"}, "member.post.empty"},
+			{member.Details{Name: strings.Repeat("n", 201), Post: "Unit"}, "member.name.long"},
+		} {
+			wants(t, s.people.Correct(ctx, as("max"), "ann", c.d), fault.Invalid, c.key)
+			wants(t, s.people.Correct(ctx, as("max"), "bob", c.d), fault.NotFound, "error.not_found")
 		}
 	})
 }

@@ -55,6 +55,7 @@ func (p *Pages) Mount(mux *web.Mux) {
 
 	mux.Handle("GET /directorate/members", p.listMembers)
 	mux.Handle("GET /directorate/members/{member}", p.showMember)
+	mux.Handle("POST /directorate/members/{member}/details", p.correct)
 	mux.Handle("POST /directorate/members/{member}/suspend", p.onMember(p.People.Suspend))
 	mux.Handle("POST /directorate/members/{member}/restore", p.onMember(p.People.Restore))
 	mux.Handle("POST /directorate/members/{member}/release", p.onMember(p.People.Release))
@@ -74,6 +75,8 @@ func (p *Pages) Mount(mux *web.Mux) {
 
 	mux.Handle("GET /me/settings", p.showSettings)
 	mux.Handle("POST /me/settings", p.changeSettings)
+	mux.Handle("GET /me/profile", p.showProfile)
+	mux.Handle("POST /me/profile", p.changeProfile)
 	mux.Handle("POST /settings/language", p.chooseLanguage)
 	mux.Handle("POST /settings/theme", p.chooseTheme)
 }
@@ -85,6 +88,7 @@ const (
 	atMembers       = "/directorate/members"
 	atInvitations   = "/directorate/invitations"
 	atSettings      = "/me/settings"
+	atProfile       = "/me/profile"
 )
 
 func orgPath(id access.OrgID) string       { return atOrganisations + "/" + url.PathEscape(string(id)) }

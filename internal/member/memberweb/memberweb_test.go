@@ -191,6 +191,7 @@ func TestEachPageSpeaksEachLanguage(t *testing.T) {
 		{"off", "/directorate/members/olga"}, {"max", "/directorate/members/exp"},
 		{"off", "/directorate/invitations"}, {"max", "/directorate/invitations/new"}, {"", "/invitation/secret-1"},
 		{"", "/invitation/secret-1?rules=" + member.RulesVersion}, {"ann", "/me/settings"},
+		{"ann", "/me/profile"},
 	} {
 		for _, tag := range words.Tags() {
 			a := s.send(t, c.who, string(tag), http.MethodGet, c.path, nil)
@@ -278,6 +279,7 @@ func TestWhatOneMayNotSeeIsAbsent(t *testing.T) {
 	t.Run("a member of another country, to a bureau", func(t *testing.T) {
 		same(t, s.get(t, "max", "/directorate/members/bob"), s.get(t, "max", "/directorate/members/nowhere"))
 		same(t, s.post(t, "max", "/directorate/members/bob/suspend"), s.post(t, "max", "/directorate/members/nowhere/suspend"))
+		same(t, s.post(t, "max", "/directorate/members/bob/details"), s.post(t, "max", "/directorate/members/nowhere/details", "name", "X", "post", "Y"))
 	})
 	t.Run("an organisation of another country, to a bureau", func(t *testing.T) {
 		same(t, s.get(t, "max", "/directorate/organisations/pol-es"), s.get(t, "max", "/directorate/organisations/nowhere"))
@@ -307,6 +309,45 @@ func TestWhatThePagesDo(t *testing.T) {
 			t.Error("not shown as suspended")
 		}
 		s.post(t, "max", "/directorate/members/ann/restore").is(t, http.StatusSeeOther, "/directorate/members/ann")
+	})
+	t.Run("a name is put right, and what is wrong is said beside its field", func(t *testing.T) {
+		const path = "/directorate/members/ann/details"
+		wrong := s.post(t, "max", path, "name", "Anne Martin", "post", "")
+		if wrong.is(t, http.StatusUnprocessableEntity, ""); wrong.value(t, "name") != "Anne Martin" || len(find(wrong.doc, "input", "aria-invalid", "true")) != 1 {
+			t.Error("what was typed is lost, or its error")
+		}
+		s.post(t, "max", path, "name", "Anne Martin", "post", "Head of unit").is(t, http.StatusSeeOther, "/directorate/members/ann")
+		for who, at := range map[string]string{"max": "/directorate/members?q=anne+martin", "ann": "/me/settings"} {
+			if !strings.Contains(page(who, at), "Anne Martin") {
+				t.Errorf("%s does not read the name at %s", who, at)
+			}
+		}
+		if strings.Contains(s.get(t, "off", "/directorate/members/ann").body, path) {
+			t.Error("the Directorate is offered to correct police")
+		}
+	})
+	t.Run("a profile is kept, and what is wrong with it is said beside its field", func(t *testing.T) {
+		send := func(about string) answer {
+			return s.send(t, "ann", "en", http.MethodPost, "/me/profile", url.Values{
+				"about": {about}, "fields": {"osint", "malware"}, "languages": {"fr"}, "askable": {"yes"}, "hours": {"Mondays"},
+			})
+		}
+		checked := func(a answer) (n int) {
+			for d := range a.doc.Descendants() {
+				if attribute(d, "type") == "checkbox" && slices.ContainsFunc(d.Attr, func(a html.Attribute) bool { return a.Key == "checked" }) {
+					n++
+				}
+			}
+			return n
+		}
+		wrong := send(strings.Repeat("x", member.MaxAbout+1))
+		if wrong.is(t, http.StatusUnprocessableEntity, ""); checked(wrong) != 4 || wrong.value(t, "hours") != "Mondays" || len(find(wrong.doc, "textarea", "aria-invalid", "true")) != 1 {
+			t.Error("what was chosen is lost, or its error")
+		}
+		send("I find things.").is(t, http.StatusSeeOther, "/me/profile")
+		if a := s.get(t, "ann", "/me/profile"); checked(a) != 4 || a.value(t, "about") != "I find things." {
+			t.Error("the profile was not kept")
+		}
 	})
 	t.Run("two approvals vet a member", func(t *testing.T) {
 		day := s.world.Now().AddDate(0, 6, 0)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"entente.example/internal/access"
+	"entente.example/internal/fault"
 	"entente.example/internal/member"
 	"entente.example/internal/web"
 	"entente.example/internal/web/ui"
@@ -39,6 +40,9 @@ type file struct {
 	now   time.Time
 	said  said
 	typed member.Endorsement
+
+	wrong   said // what is wrong with corrected details
+	details member.Details
 }
 
 func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -52,6 +56,7 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, actor access.
 func (p *Pages) file(r *http.Request, actor access.Actor) (f file, err error) {
 	f.now = p.Now()
 	f.File, err = p.People.One(r.Context(), actor, access.MemberID(r.PathValue("member")))
+	f.details = member.Details{Name: f.Name, Post: f.Post}
 	return f, err
 }
 
@@ -76,6 +81,24 @@ func (p *Pages) endorse(w http.ResponseWriter, r *http.Request, actor access.Act
 		return shown
 	}
 	f.said, f.typed = said{err}, e
+	return p.mux.RenderInvalid(w, r, actor, fileRoom(r.Context(), f), memberPage(f))
+}
+
+func (p *Pages) correct(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	id := access.MemberID(r.PathValue("member"))
+	d := member.Details{Name: r.PostFormValue("name"), Post: r.PostFormValue("post")}
+	err := p.People.Correct(r.Context(), actor, id, d)
+	switch {
+	case err == nil:
+		return web.SeeOther(w, r, memberPath(id))
+	case fault.KindOf(err) != fault.Invalid:
+		return err
+	}
+	f, shown := p.file(r, actor)
+	if shown != nil {
+		return shown
+	}
+	f.wrong, f.details = said{err}, d
 	return p.mux.RenderInvalid(w, r, actor, fileRoom(r.Context(), f), memberPage(f))
 }
 

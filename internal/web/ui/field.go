@@ -24,6 +24,7 @@ type Field struct {
 	Rows              int      // of a TextArea; 4 where 0
 	Options           []Option // of Select and Radios
 	Checked           bool     // of a Checkbox
+	Chosen            []string // of Checks
 	Accept            string   // of a FileField
 	Multiple          bool     // of a FileField
 }
