@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
+
+	"entente.example/internal/page"
 )
 
 // MaxText is the length in bytes up to which a text is read; what follows is
@@ -86,7 +88,7 @@ func (w *plainWriter) write(n ast.Node) {
 		}
 		w.prose(text)
 	}
-	if link, ok := n.(*ast.Link); ok && !isOwnPath(targetOf(link)) {
+	if link, ok := n.(*ast.Link); ok && !page.IsOwn(targetOf(link)) {
 		w.out.WriteString(" (" + withoutBidi(defang(targetOf(link))) + ")")
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	table "github.com/yuin/goldmark/extension/ast"
 	"golang.org/x/text/unicode/bidi"
+
+	"entente.example/internal/page"
 )
 
 // printer writes a document as HTML. What it does not know, it writes as the
@@ -161,7 +163,7 @@ func (p *printer) link(n *ast.Link) {
 	p.inLink = true
 	defer func() { p.inLink = false }()
 	target := targetOf(n)
-	if isOwnPath(target) {
+	if page.IsOwn(target) {
 		p.out.WriteString(`<a href="` + html.EscapeString(target) + `">`)
 		p.children(n)
 		p.out.WriteString("</a>")
@@ -213,7 +215,7 @@ func (p *printer) mention(text string) string {
 	shownAs, asked := p.known[handle]
 	if !asked {
 		shownAs = text
-		if label, href, ok := p.resolver.Mention(handle); ok && isOwnPath(href) {
+		if label, href, ok := p.resolver.Mention(handle); ok && page.IsOwn(href) {
 			shownAs = `<a class="mention" href="` + html.EscapeString(href) + `">` + shown(label) + "</a>"
 		}
 		if p.known == nil {

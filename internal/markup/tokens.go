@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html"
 	"iter"
-	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -96,19 +95,6 @@ func defang(address string) string {
 
 func bracketed(host string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(host, "[.]", "."), ".", "[.]")
-}
-
-// isOwnPath tells whether target is a path of our own site, in any browser's
-// reading of it.
-func isOwnPath(target string) bool {
-	if !strings.HasPrefix(target, "/") || strings.HasPrefix(target, "//") || strings.ContainsRune(target, '\\') {
-		return false
-	}
-	if strings.ContainsFunc(target, func(r rune) bool { return r < '!' || r > '~' }) {
-		return false
-	}
-	u, err := url.Parse(target)
-	return err == nil && u.Scheme == "" && u.Host == "" && u.User == nil
 }
 
 // changesDirection tells the characters that make text read in another order

@@ -55,7 +55,7 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, actor access.Actor, p
 	}
 	e := fault.Of(err)
 	if e.Kind == fault.Unauthenticated && wantsPage(r) && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		http.Redirect(w, r, "/signin?next="+url.QueryEscape(OwnPath(r.URL.RequestURI(), "/home")), http.StatusSeeOther)
+		_ = SeeOther(w, r, "/signin?next="+url.QueryEscape(OwnPath(r.URL.RequestURI(), "/home")))
 		return
 	}
 	reference := ""

@@ -340,23 +340,6 @@ func JSONStatus(w http.ResponseWriter, status int, v any) error {
 	return gone(err)
 }
 
-// SeeOther sends the browser on to path after a successful POST.
-func SeeOther(w http.ResponseWriter, r *http.Request, path string) error {
-	http.Redirect(w, r, path, http.StatusSeeOther)
-	return nil
-}
-
-// OwnPath returns path if it is one of ours, else other: a page never sends a
-// browser elsewhere.
-func OwnPath(path, other string) string {
-	u, err := url.Parse(path)
-	if err != nil || u.IsAbs() || u.Host != "" || len(path) < 1 || path[0] != '/' ||
-		len(path) > 1 && (path[1] == '/' || path[1] == '\\') {
-		return other
-	}
-	return path
-}
-
 // gone drops the error of a reader who is no longer there.
 func gone(err error) error {
 	if err != nil {

@@ -157,6 +157,7 @@ func TestEachAnswerCarriesItsPolicies(t *testing.T) {
 func TestOwnPath(t *testing.T) {
 	for path, want := range map[string]string{
 		"/w/1?a=b": "/w/1?a=b", "//evil.example": "/home", `/\evil.example`: "/home", "https://evil.example": "/home", "": "/home", "x": "/home",
+		"/./%5Cevil.example": "/home", `/./\evil.example`: "/home", "/a/../b": "/home", "/.//evil.example": "/home", "/w/1/": "/w/1/", "/é": "/home", "/": "/",
 	} {
 		if got := web.OwnPath(path, "/home"); got != want {
 			t.Errorf("OwnPath(%q) = %q; want %q", path, got, want)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,6 +27,9 @@ func TestAPasswordAndACodeLetIn(t *testing.T) {
 	s.world.Advance(time.Minute)
 	b := s.browser(t)
 	b.goesTo(b.post("/signin/password", "name", "ann", "password", word, "code", b.code(secret), "next", "/exchange"), "/exchange")
+	for next, path := range map[string]string{"/exchange?a=b": "/exchange?a=b", "/./\\e.example": "/home", "/.\\e.example": "/home", "/a/..//e.example": "/home"} {
+		b.goesTo(b.get("/signin?next="+url.QueryEscape(next)), path)
+	}
 	security := b.get("/me/security")
 	b.wants(security, http.StatusOK)
 	for _, says := range []string{"Password and code", "Firefox, Windows", "this session"} {
