@@ -135,7 +135,7 @@ func (h *Hits) MarkSeen(ctx context.Context, actor access.Actor, workspace acces
 }
 
 // MarkAllSeen notes that the actor has seen all hits that they may see, up to
-// the one of that id.
+// the one of that id. It fails with access.ErrHidden where that is none of them.
 func (h *Hits) MarkAllSeen(ctx context.Context, actor access.Actor, workspace access.WorkspaceID, last string) error {
 	return h.mark(ctx, actor, workspace, last, func(tx Tx, at time.Time) (int64, error) {
 		return tx.MarkAllSeen(ctx, last, at)

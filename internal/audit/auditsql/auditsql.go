@@ -6,6 +6,7 @@ package auditsql
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"entente.example/internal/access"
@@ -28,7 +29,15 @@ func AppendMatch(ctx context.Context, tx *sqldb.Tx, _ access.Grant, e audit.Entr
 	return queue(ctx, tx, "follower:deconflict", "", e)
 }
 
+// longestName is how many bytes the id of what an entry names may have: ids are
+// made here, and a text that a caller brought is none. Exports are read line by
+// line, each of a bounded length.
+const longestName = 128
+
 func queue(ctx context.Context, tx *sqldb.Tx, actor string, workspace access.WorkspaceID, e audit.Entry) error {
+	if n := max(len(e.Object), len(e.About), len(e.Concerns)); n > longestName {
+		return fmt.Errorf("%s names an object by %d bytes", e.Verb, n)
+	}
 	return tx.Exec(ctx, `
 		INSERT INTO audit_queue (entry_id, at, actor, workspace_id, verb, object, about, count, concerns)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"entente.example/internal/access"
@@ -279,4 +280,19 @@ func TestAForkIsFound(t *testing.T) {
 			t.Errorf("who holds an earlier checkpoint finds %v", r.Findings)
 		}
 	})
+}
+
+func TestAnEntryNamesNothingAtLength(t *testing.T) {
+	b := open(t, sqldbtest.Open(t))
+	for name, e := range map[string]audit.Entry{
+		"object": {Object: strings.Repeat("<", 129)}, "about": {About: strings.Repeat("<", 200_000)}, "concerns": {Concerns: access.MemberID(strings.Repeat("x", 129))},
+	} {
+		e.ID, e.At, e.Verb = b.NewID(), b.Now(), audit.MatchSeen
+		err := b.Gate.Update(t.Context(), gatetest.Ask("ann", "tyche", access.Write), func(tx *sqldb.Tx, g access.Grant) error {
+			return auditsql.Append(t.Context(), tx, g, e)
+		})
+		if err == nil {
+			t.Errorf("an entry whose %s has no end is queued", name)
+		}
+	}
 }

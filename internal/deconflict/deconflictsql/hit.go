@@ -97,17 +97,8 @@ func (t tx) Days(ctx context.Context, limit int) (days []deconflict.Day, err err
 }
 
 func (t tx) MarkSeen(ctx context.Context, hit string, at time.Time) (int64, error) {
-	readable, args := gate.Readable(t.grant, 3)
-	var there string
-	err := t.sql.One(ctx, `
-		SELECT h.hit_id FROM deconflict_hit h
-		WHERE h.workspace_id = $1 AND h.hit_id = $2 AND h.handling_id IN (`+readable+`)`,
-		append([]any{t.grant.Workspace(), hit}, args...), &there)
-	if err != nil {
+	if err := t.readable(ctx, hit); err != nil {
 		return 0, err
-	}
-	if t.grant.StartsClosed() {
-		return 0, access.ErrHidden
 	}
 	return t.sql.Change(ctx, `
 		INSERT INTO deconflict_seen (workspace_id, member_id, hit_id, seen_at) VALUES ($1, $2, $3, $4)
@@ -115,9 +106,23 @@ func (t tx) MarkSeen(ctx context.Context, hit string, at time.Time) (int64, erro
 		t.grant.Workspace(), t.grant.Member(), hit, at.UnixMicro())
 }
 
+// readable fails with access.ErrHidden for a hit that the holder may not see.
+func (t tx) readable(ctx context.Context, hit string) error {
+	readable, args := gate.Readable(t.grant, 3)
+	var there string
+	err := t.sql.One(ctx, `
+		SELECT h.hit_id FROM deconflict_hit h
+		WHERE h.workspace_id = $1 AND h.hit_id = $2 AND h.handling_id IN (`+readable+`)`,
+		append([]any{t.grant.Workspace(), hit}, args...), &there)
+	if err == nil && t.grant.StartsClosed() {
+		return access.ErrHidden
+	}
+	return err
+}
+
 func (t tx) MarkAllSeen(ctx context.Context, last string, at time.Time) (int64, error) {
-	if t.grant.StartsClosed() {
-		return 0, nil
+	if err := t.readable(ctx, last); err != nil {
+		return 0, err
 	}
 	readable, args := gate.Readable(t.grant, 5)
 	return t.sql.Change(ctx, `

@@ -66,6 +66,9 @@ func seen(s *script) {
 		s.t.Fatal(err)
 	}
 	s.unseen("ann", 1) // the newest came after what was on the page
+	if err := hits.MarkAllSeen(s.t.Context(), as("ann"), "tyche", "~"); fault.KindOf(err) != fault.NotFound {
+		s.t.Errorf("all up to a hit that is none: %v", err)
+	}
 	if n := len(s.Journal(s.t, "tyche")); n != 2 {
 		s.t.Errorf("journal has %d entries; want two acts", n)
 	}
@@ -89,8 +92,14 @@ func unseeable(s *script) {
 	for _, member := range []string{"bob", "acm"} {
 		hidden := hits.MarkSeen(s.t.Context(), as(member), "tyche", hit)
 		absent := hits.MarkSeen(s.t.Context(), as(member), "tyche", "no such hit")
-		if fault.KindOf(hidden) != fault.NotFound || hidden.Error() != absent.Error() {
-			s.t.Errorf("%s: hidden %v, absent %v", member, hidden, absent)
+		for name, err := range map[string]error{
+			"absent":           absent,
+			"all up to hidden": hits.MarkAllSeen(s.t.Context(), as(member), "tyche", hit),
+			"all up to absent": hits.MarkAllSeen(s.t.Context(), as(member), "tyche", "~"+strings.Repeat("<", 200_000)),
+		} {
+			if fault.KindOf(hidden) != fault.NotFound || err == nil || hidden.Error() != err.Error() {
+				s.t.Errorf("%s: hidden %v, %s %v", member, hidden, name, err)
+			}
 		}
 	}
 }
