@@ -55,6 +55,7 @@ func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
 	f.objects = intelsql.New(g, intelsql.Hooks{Match: a.match(keyer, f.warnings), Forget: forget, Queue: queue})
 	f.Batches = intel.NewBatches(intel.Importing{
 		Ledger: f.objects.Ledger(), Files: files, MISP: misp{}, Warnings: f.warnings, Now: a.world.now, NewID: a.world.newID,
+		Most: intel.MostObjects,
 	})
 	f.Objects = intel.NewObjects(f.objects.Shelf(), a.world.now, a.world.newID)
 	f.Saved = intel.NewSavedFilters(f.objects.Saved(), a.world.now)

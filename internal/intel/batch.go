@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entente.example/internal/access"
+	"entente.example/internal/stix"
 )
 
 // BatchID names an import.
@@ -82,8 +83,31 @@ func actOf(g access.Grant, at time.Time) Act {
 	return Act{By: g.Member(), Strength: g.Actor().Strength, At: at}
 }
 
-// Counts says how many objects of each type got each verdict.
+// Counts says how many objects of each type got each verdict. It has a bound,
+// whatever a file says: it is read and written with its batch.
 type Counts map[string]map[Verdict]int64
+
+const (
+	// OtherTypes stands for all types behind those that are told apart.
+	OtherTypes = "other"
+	// typesApart is how many types of one file are told apart: STIX 2.1 has 44.
+	typesApart = 200
+	// longestType is how long the name of such a type is, in bytes.
+	longestType = 64
+)
+
+// KindOf returns under which name an object of that type is counted: none where
+// it is not the name of a type.
+func (c Counts) KindOf(kind string) string {
+	_, known := c[kind]
+	switch {
+	case !stix.IsTypeName(kind):
+		return ""
+	case !known && (len(c) >= typesApart || len(kind) > longestType):
+		return OtherTypes
+	}
+	return kind
+}
 
 // Add counts one more.
 func (c Counts) Add(kind string, v Verdict) {
@@ -91,6 +115,17 @@ func (c Counts) Add(kind string, v Verdict) {
 		c[kind] = map[Verdict]int64{}
 	}
 	c[kind][v]++
+}
+
+// Whole returns the counts of all types together, under no name.
+func (c Counts) Whole() Counts {
+	whole := map[Verdict]int64{}
+	for _, of := range c {
+		for v, n := range of {
+			whole[v] += n
+		}
+	}
+	return Counts{"": whole}
 }
 
 // without returns what is left of c when others are taken away.

@@ -44,12 +44,16 @@ type Importing struct {
 	Warnings Warnings
 	Now      func() time.Time
 	NewID    func() string
+	Most     int64 // objects that a file may hold: MostObjects
 }
 
 // Batches stages, checks, decides and applies imports.
 type Batches struct {
 	Importing
 }
+
+// MostObjects is how many objects, and parts that are none, a file may hold.
+const MostObjects = 1_000_000
 
 // NewBatches returns Batches made of these; all are required.
 func NewBatches(with Importing) *Batches { return &Batches{with} }
@@ -62,7 +66,7 @@ func (b *Batches) Batch(ctx context.Context, actor access.Actor, ws access.Works
 		if err != nil {
 			return err
 		}
-		views, err := viewsOf(ctx, tx, []Batch{batch})
+		views, err := viewsOf(ctx, tx, []Batch{batch}, byType)
 		if err == nil {
 			view = views[0]
 		}
@@ -81,8 +85,9 @@ type BatchView struct {
 }
 
 // viewsOf shows batches to the holder of the transaction's grant. What of them is
-// for others leaves no trace in the figures.
-func viewsOf(ctx context.Context, tx LedgerReader, batches []Batch) (views []BatchView, err error) {
+// for others leaves no trace in the figures, which are those that told makes of
+// counts by type.
+func viewsOf(ctx context.Context, tx LedgerReader, batches []Batch, told func(Counts) Counts) (views []BatchView, err error) {
 	g := tx.Grant()
 	var people []access.MemberID
 	var partly []BatchID
@@ -103,11 +108,13 @@ func viewsOf(ctx context.Context, tx LedgerReader, batches []Batch) (views []Bat
 			MayInspect: MayInspect(g, b), MayDecide: mayDecide(g, b) == nil && g.Role() >= access.Analyst,
 			Ceiling: g.Ceiling(),
 		}
-		view.leaveOut(red[b.ID])
+		view.leaveOut(told(red[b.ID]))
 		views = append(views, view)
 	}
 	return views, err
 }
+
+func byType(c Counts) Counts { return c }
 
 // leaveOut takes what the reader may not know of out of the figures, and what is no
 // object here for who may not look into the preview.
@@ -130,7 +137,7 @@ func (b *Batches) History(ctx context.Context, actor access.Actor, ws access.Wor
 		if err != nil {
 			return err
 		}
-		views, err = viewsOf(ctx, tx, batches)
+		views, err = viewsOf(ctx, tx, batches, Counts.Whole)
 		return err
 	})
 	return views, err
@@ -144,7 +151,7 @@ func (b *Batches) Own(ctx context.Context, actor access.Actor, ws access.Workspa
 		if err != nil {
 			return err
 		}
-		views, err := viewsOf(ctx, tx, found)
+		views, err := viewsOf(ctx, tx, found, Counts.Whole)
 		batches = nil
 		for _, view := range views {
 			batches = append(batches, view.Batch)

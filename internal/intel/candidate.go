@@ -34,6 +34,7 @@ type Edge struct {
 // candidate reads an object that the check has found usable.
 func candidate(f Finding, raw []byte) Candidate {
 	object, _ := stix.Parse(raw, f.Spec)
+	f.Type = object.Type // as it says itself: a finding tells only so many apart
 	return Candidate{
 		Finding: f, Raw: raw, Object: object,
 		Values: stix.Observables(object, raw), Edges: edgesOf(object),

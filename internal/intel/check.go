@@ -15,11 +15,18 @@ import (
 	"entente.example/internal/stix"
 )
 
-// checkedAtOnce is how many findings one transaction of a check writes.
-const checkedAtOnce = 500
+const (
+	// checkedAtOnce is how many findings one transaction of a check writes, and
+	// forgottenAtOnce how many one forgets.
+	checkedAtOnce   = 500
+	forgottenAtOnce = 5_000
+)
 
-// errMovedOn ends work on a batch that somebody has decided otherwise meanwhile.
-var errMovedOn = errors.New("the batch has moved on")
+var (
+	// errMovedOn ends work on a batch that somebody has decided otherwise meanwhile.
+	errMovedOn = errors.New("the batch has moved on")
+	errTooMany = errors.New("the file holds too many objects")
+)
 
 // Check reads a staged file, in the name of who brought it, and makes the
 // preview. It may be called again after a crash, and then begins anew.
@@ -32,10 +39,34 @@ func (b *Batches) Check(ctx context.Context, at Place) error {
 	switch {
 	case errors.Is(err, errMovedOn):
 		return nil
+	case errors.Is(err, errTooMany):
+		return errors.Join(b.Fail(ctx, at, "intel.batch.many"), b.forget(ctx, at, Failed))
 	case err != nil && refused(err):
 		return b.Fail(ctx, at, "intel.batch.standing")
 	}
 	return err
+}
+
+// forget drops the findings of a batch that is in one of those states, a slice at
+// a time: nobody waits for a million of them.
+func (b *Batches) forget(ctx context.Context, at Place, in ...State) error {
+	for n := int64(1); n > 0; {
+		err := b.Ledger.Update(ctx, own(at.Workspace), func(tx LedgerTx) error {
+			batch, err := tx.Batch(ctx, at.Batch)
+			if err != nil {
+				return err
+			}
+			if must(batch, in...) != nil {
+				return errMovedOn
+			}
+			n, err = tx.DropFindings(ctx, at.Batch, forgottenAtOnce)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // load reads a batch in the platform's own name.
@@ -52,6 +83,9 @@ func (b *Batches) check(ctx context.Context, at Place, batch Batch) error {
 		if err := b.Files.Delete(ctx, batch.Work); err != nil {
 			return err
 		}
+	}
+	if err := b.forget(ctx, at, Staged, Checking); err != nil { // likewise
+		return err
 	}
 	work, err := b.convert(ctx, batch)
 	if err != nil {
@@ -108,10 +142,7 @@ func (c *checking) begin(ctx context.Context, work string) error {
 		}
 		batch.State, batch.Work, batch.Done, batch.Counts = Checking, work, 0, Counts{}
 		c.batch = batch
-		return inOrder(
-			func() error { return tx.DropFindings(ctx, batch.ID) },
-			func() error { return tx.ChangeBatch(ctx, batch) },
-		)
+		return tx.ChangeBatch(ctx, batch)
 	})
 }
 
@@ -123,6 +154,9 @@ func organisation(ctx context.Context, tx LedgerReader, batch Batch) (string, er
 
 // take makes a finding of one part of the file.
 func (c *checking) take(ctx context.Context, p part) error {
+	if p.ordinal >= c.b.Most {
+		return errTooMany
+	}
 	c.waiting = append(c.waiting, c.read(p))
 	if len(c.waiting) < checkedAtOnce {
 		return nil
@@ -206,8 +240,9 @@ func (c *checking) flush(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, f := range findings {
-			batch.Counts.Add(f.Type, f.Verdict)
+		for i, f := range findings {
+			findings[i].Type = batch.Counts.KindOf(f.Type)
+			batch.Counts.Add(findings[i].Type, f.Verdict)
 		}
 		batch.Done = max(batch.Done, findings[len(findings)-1].Start)
 		return inOrder(

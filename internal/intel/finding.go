@@ -48,7 +48,7 @@ type Finding struct {
 	Start, Length int64 // where its bytes lie in Batch.Work
 	Spec          string
 	StixID        stix.StixID
-	Type          string
+	Type          string    // as Counts.KindOf names it
 	Version       time.Time // zero where the object has none of its own
 	Digest        [32]byte
 	Stated        Stated

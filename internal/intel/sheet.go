@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"entente.example/internal/access"
 )
@@ -86,7 +87,7 @@ func (s Sheet) WriteTo(ctx context.Context, w io.Writer, head SheetHead) error {
 func (h SheetHead) row(o Object) []string {
 	row := make([]string, len(h.Columns))
 	if o.Handling.Sensitive() {
-		copy(row, []string{h.Withheld, h.Type(o.Type), "TLP:" + o.Handling.TLP.String()})
+		copy(row, []string{h.Withheld, cell(h.Type(o.Type)), "TLP:" + o.Handling.TLP.String()})
 		return row
 	}
 	revoked := ""
@@ -94,19 +95,40 @@ func (h SheetHead) row(o Object) []string {
 		revoked = h.Yes
 	}
 	copy(row, []string{
-		cell(o.Name), h.Type(o.Type), "TLP:" + o.Handling.TLP.String(), "PAP:" + o.Handling.PAP.String(), o.Handling.Court.String(),
+		cell(o.Name), cell(h.Type(o.Type)), "TLP:" + o.Handling.TLP.String(), "PAP:" + o.Handling.PAP.String(), o.Handling.Court.String(),
 		cell(o.Source), stamp(o.DateAdded), stamp(o.Created), stamp(o.Modified), revoked, cell(string(o.StixID)),
 	})
 	return row
 }
 
 // cell keeps a text from being read as a formula by a spreadsheet (OWASP, CSV
-// Injection): a quote before it makes it text.
+// Injection): a quote before its sign makes it text. A spreadsheet where numbers
+// have a decimal comma takes a sheet apart at semicolons, and others at tabs or
+// bars, whatever we quote: so a sign is one behind any of these, too.
 func cell(text string) string {
-	if strings.IndexAny(text, "=+-@\t\r\n") == 0 || strings.IndexAny(text, "＝＋－＠") == 0 {
-		return "'" + text
+	var b strings.Builder
+	if strings.IndexAny(text, "\t\r\n") == 0 {
+		b.WriteByte('\'')
 	}
-	return text
+	begins := true // that is where a cell may begin
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune(";|\t\r\n", r):
+			begins = true
+		case begins && strings.ContainsRune("=+-@＝＋－＠﹢﹣﹦﹫", r):
+			b.WriteByte('\'')
+			begins = false
+		default:
+			begins = begins && passed(r)
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// passed tells what a spreadsheet may drop before it looks at a cell's first sign.
+func passed(r rune) bool {
+	return !unicode.IsGraphic(r) || unicode.IsSpace(r) || unicode.Is(unicode.Quotation_Mark, r)
 }
 
 func stamp(t time.Time) string {

@@ -30,10 +30,10 @@ type LedgerReader interface {
 	// that the holder may see.
 	Batch(ctx context.Context, id BatchID) (Batch, error)
 	// Batches returns at most limit batches before that one, the newest first;
-	// from the newest if before is empty.
+	// from the newest if before is empty. Their counts are whole.
 	Batches(ctx context.Context, before BatchID, limit int) ([]Batch, error)
 	// BatchesBy returns at most limit of those batches that the holder staged or
-	// decided, the newest first.
+	// decided, the newest first. Their counts are whole.
 	BatchesBy(ctx context.Context, limit int) ([]Batch, error)
 	// Findings returns findings of a batch in order.
 	Findings(ctx context.Context, id BatchID, w Wanted) ([]Finding, error)
@@ -65,9 +65,10 @@ type LedgerTx interface {
 	// ChangeBatch writes all of a batch but what it is: id, file, organisation and
 	// who staged it.
 	ChangeBatch(ctx context.Context, b Batch) error
-	// InsertFindings keeps findings; DropFindings forgets those of a batch.
+	// InsertFindings keeps findings; DropFindings forgets at most limit of those of
+	// a batch, and returns how many there were.
 	InsertFindings(ctx context.Context, id BatchID, findings []Finding) error
-	DropFindings(ctx context.Context, id BatchID) error
+	DropFindings(ctx context.Context, id BatchID, limit int) (int64, error)
 	// Tick returns the first of n moments for what is added: each later than all
 	// that the workspace has given out. Whoever ticks is alone in the workspace
 	// until the transaction ends.

@@ -257,7 +257,7 @@ CREATE TABLE intel_batch (
     next             bigint  NOT NULL, -- the ordinal to go on with
     done             bigint  NOT NULL,
     total            bigint  NOT NULL,
-    reason           text    NOT NULL,
+    reason           text    NOT NULL, totals text NOT NULL DEFAULT '',
     PRIMARY KEY (workspace_id, batch_id)
 );
 CREATE INDEX intel_batch_by_state ON intel_batch (workspace_id, state, batch_id);

@@ -19,14 +19,16 @@ func (id StixID) Type() string {
 // them all.
 func ParseID(text string) (StixID, bool) {
 	i := strings.LastIndex(text, "--")
-	ok := i > 0 && isTypeName(text[:i]) && isUUID(text[i+2:])
+	ok := i > 0 && IsTypeName(text[:i]) && isUUID(text[i+2:])
 	if !ok {
 		return "", false
 	}
 	return StixID(text), true
 }
 
-func isTypeName(s string) bool {
+// IsTypeName reports whether s may be the type of an object: STIX 2.1, 3.1, but
+// that it lets a name of 2.0 have an underscore.
+func IsTypeName(s string) bool {
 	for i := range len(s) {
 		c := s[i]
 		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' {

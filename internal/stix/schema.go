@@ -32,7 +32,7 @@ func (p *parser) settleIdentity() {
 	switch {
 	case o.Type == "":
 		p.missing("type")
-	case !isTypeName(o.Type):
+	case !IsTypeName(o.Type):
 		p.malformed(about("stix.type.invalid", "type"))
 	case o.Type == "bundle":
 		p.malformed(about("stix.object.bundle", "type"))

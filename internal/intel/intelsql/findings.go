@@ -88,8 +88,11 @@ func (l ledger) InsertFindings(ctx context.Context, id intel.BatchID, findings [
 }
 
 // DropFindings implements intel.LedgerTx.
-func (l ledger) DropFindings(ctx context.Context, id intel.BatchID) error {
-	return l.sql.Exec(ctx, `DELETE FROM intel_verdict WHERE workspace_id = $1 AND batch_id = $2`, l.grant.Workspace(), id)
+func (l ledger) DropFindings(ctx context.Context, id intel.BatchID, limit int) (int64, error) {
+	return l.sql.Change(ctx, `
+		DELETE FROM intel_verdict WHERE workspace_id = $1 AND batch_id = $2 AND ordinal IN (
+			SELECT ordinal FROM intel_verdict WHERE workspace_id = $1 AND batch_id = $2 ORDER BY ordinal LIMIT $3)`,
+		l.grant.Workspace(), id, limit)
 }
 
 func writeArgs(args map[string]any) (string, error) {

@@ -36,12 +36,17 @@ type ledger struct {
 	hooks Hooks
 }
 
-const batchColumns = `batch_id, state, file_name, format, size, sha256, file_id, work_id, handling_id, org_id,
+const (
+	batchColumns = `batch_id, state, file_name, format, size, sha256, file_id, work_id, handling_id, org_id,
 	staged_by, staged_strength, staged_at, decided_by, decided_strength, decided_at, ended_at, counts, next, done, total, reason`
+	wholeColumns = `batch_id, state, file_name, format, size, sha256, file_id, work_id, handling_id, org_id,
+	staged_by, staged_strength, staged_at, decided_by, decided_strength, decided_at, ended_at,
+	CASE WHEN totals = '' THEN counts ELSE totals END, next, done, total, reason`
+)
 
 // Batch implements intel.LedgerReader.
 func (l ledger) Batch(ctx context.Context, id intel.BatchID) (intel.Batch, error) {
-	batches, err := l.batches(ctx, `batch_id = $2`, id, 1)
+	batches, err := readBatches(ctx, l.bound, batchColumns, `batch_id = $2`, id, 1)
 	if err != nil {
 		return intel.Batch{}, err
 	}
@@ -56,24 +61,29 @@ func (l ledger) Batches(ctx context.Context, before intel.BatchID, limit int) ([
 	if before == "" {
 		before = "~" // behind all ids
 	}
-	return l.batches(ctx, `batch_id < $2`, before, limit)
+	return wholeBatches(ctx, l.bound, `batch_id < $2`, before, limit)
 }
 
 // BatchesBy implements intel.LedgerReader.
 func (l ledger) BatchesBy(ctx context.Context, limit int) ([]intel.Batch, error) {
-	return readBatches(ctx, l.bound, `(staged_by = $2 OR decided_by = $2)`, l.grant.Member(), limit)
+	return wholeBatches(ctx, l.bound, `(staged_by = $2 OR decided_by = $2)`, l.grant.Member(), limit)
 }
 
-func (l ledger) batches(ctx context.Context, condition string, id intel.BatchID, limit int) ([]intel.Batch, error) {
-	return readBatches(ctx, l.bound, condition, id, limit)
+// wholeBatches reads those that meet the condition, whose counts are whole.
+func wholeBatches(ctx context.Context, b bound, condition string, value any, limit int) ([]intel.Batch, error) {
+	batches, err := readBatches(ctx, b, wholeColumns, condition, value, limit)
+	for i := range batches {
+		batches[i].Counts = batches[i].Counts.Whole()
+	}
+	return batches, err
 }
 
 // readBatches reads those that meet the condition, whose $2 is one value.
-func readBatches(ctx context.Context, b bound, condition string, value any, limit int) (batches []intel.Batch, err error) {
+func readBatches(ctx context.Context, b bound, columns, condition string, value any, limit int) (batches []intel.Batch, err error) {
 	mine, args := gate.Readable(b.grant, 4)
 	var handlings []gate.HandlingID
 	err = b.sql.All(ctx, `
-		SELECT `+batchColumns+` FROM intel_batch
+		SELECT `+columns+` FROM intel_batch
 		WHERE workspace_id = $1 AND `+condition+` AND handling_id IN (`+mine+`) ORDER BY batch_id DESC LIMIT $3`,
 		append([]any{b.grant.Workspace(), value, limit}, args...), func(scan func(...any) error) error {
 			batch, handling, err := scanBatch(scan)
@@ -124,6 +134,10 @@ func (l ledger) ChangeBatch(ctx context.Context, b intel.Batch) error {
 	if err != nil {
 		return err
 	}
+	totals, err := json.Marshal(b.Counts.Whole())
+	if err != nil {
+		return err
+	}
 	if b.State == intel.Applying && b.Next == 0 && b.Done == 0 {
 		if err := l.mark(ctx, b); err != nil {
 			return err
@@ -131,10 +145,10 @@ func (l ledger) ChangeBatch(ctx context.Context, b intel.Batch) error {
 	}
 	n, err := l.sql.Change(ctx, `
 		UPDATE intel_batch SET state = $3, file_id = $4, work_id = $5, decided_by = $6, decided_strength = $7, decided_at = $8,
-			ended_at = $9, counts = $10, next = $11, done = $12, total = $13, reason = $14
+			ended_at = $9, counts = $10, next = $11, done = $12, total = $13, reason = $14, totals = $15
 		WHERE workspace_id = $1 AND batch_id = $2`,
 		l.grant.Workspace(), b.ID, b.State, b.Upload, b.Work, b.Decided.By, b.Decided.Strength, micros(b.Decided.At),
-		micros(b.EndedAt), string(counts), b.Next, b.Done, b.Total, b.Reason)
+		micros(b.EndedAt), string(counts), b.Next, b.Done, b.Total, b.Reason, string(totals))
 	if err == nil && n == 0 {
 		return access.ErrHidden
 	}

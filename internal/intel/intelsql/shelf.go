@@ -249,7 +249,7 @@ func (s shelf) Holds(ctx context.Context, values []observable.Value) (here bool,
 
 // Origin implements intel.ShelfReader.
 func (s shelf) Origin(ctx context.Context, id intel.BatchID) (o intel.Origin, err error) {
-	batches, err := readBatches(ctx, s.bound, `batch_id = $2`, id, 1)
+	batches, err := readBatches(ctx, s.bound, batchColumns, `batch_id = $2`, id, 1)
 	if err != nil || len(batches) == 0 {
 		return intel.Origin{}, err
 	}

@@ -60,6 +60,15 @@ func orders(a actors) {
 // sheetOf writes a sheet and reads it again, without its first line.
 func (a actors) sheetOf(member string, q intel.Question) (marking string, rows [][]string) {
 	a.Helper()
+	read := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.sheetText(member, q), "\uFEFF")))
+	read.FieldsPerRecord = -1
+	lines, err := read.ReadAll()
+	a.must(err)
+	return lines[0][0], lines[2:]
+}
+
+func (a actors) sheetText(member string, q intel.Question) string {
+	a.Helper()
 	sheet, err := a.objects.Sheet(a.Context(), As(member), tyche, q)
 	a.must(err)
 	var out bytes.Buffer
@@ -68,11 +77,40 @@ func (a actors) sheetOf(member string, q intel.Question) (marking string, rows [
 		Withheld: "withheld", Yes: "yes", Type: func(kind string) string { return kind },
 	}
 	a.must(sheet.WriteTo(a.Context(), &out, head))
-	read := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\uFEFF")))
-	read.FieldsPerRecord = -1
-	lines, err := read.ReadAll()
-	a.must(err)
-	return lines[0][0], lines[2:]
+	return out.String()
+}
+
+// formulas holds that no spreadsheet finds a formula, whatever it takes the sheet
+// apart at, and whether it knows quotes or not.
+func formulas(a actors) {
+	var tools []string
+	for i, name := range []string{
+		"=1", "x;=1", `x"; "=1`, "x\t+1", "x|@SUM(1)", "x; ' -1", "x;\u00a0＝1", "x\n=1", "\t=1", "x;;;\u200b=1", "x;”=1", "a-b=c@d", "x, -1",
+	} {
+		tools = append(tools, Tool(i+1, name, early, ""))
+	}
+	a.imports("ann", "=file;=1.json", Bundle(tools...))
+	text := a.sheetText("ann", intel.Question{})
+	for _, apart := range []rune{',', ';', '\t', '|'} {
+		read := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\uFEFF")))
+		read.Comma, read.FieldsPerRecord, read.LazyQuotes = apart, -1, true
+		lines, err := read.ReadAll()
+		a.must(err)
+		if apart != ',' { // each line for itself, as who knows no quotes reads it
+			for line := range strings.Lines(text) {
+				lines = append(lines, strings.Split(line, string(apart)))
+			}
+		}
+		for _, cell := range slices.Concat(lines...) {
+			bare := strings.TrimLeft(cell, " \t\r\n\u00a0\u200b\"“”")
+			if strings.IndexAny(bare, "=+-@＝＋－＠") == 0 {
+				a.Errorf("apart at %q, a cell is %q", apart, cell)
+			}
+		}
+	}
+	if !strings.Contains(text, "a-b=c@d") {
+		a.Error("what is no formula is changed")
+	}
 }
 
 func sheets(a actors) {

@@ -69,9 +69,12 @@ type actors struct {
 
 func newActors(t *testing.T, w World) actors {
 	return actors{t, w, intel.NewBatches(intel.Importing{
-		Ledger: w.Ledger, Files: w.Files, MISP: w.MISP, Warnings: warnings{}, Now: w.Now, NewID: w.NewID,
+		Ledger: w.Ledger, Files: w.Files, MISP: w.MISP, Warnings: warnings{}, Now: w.Now, NewID: w.NewID, Most: most,
 	}), intel.NewObjects(w.Shelf, w.Now, w.NewID)}
 }
+
+// most is how many objects a file of the tests may hold.
+const most = 12_500
 
 // As is the member of that id, signed in with a passkey.
 func As(member string) access.Actor {
