@@ -112,7 +112,7 @@ func (s *stage) furnish(t *testing.T) {
 	s.ids["object"] = s.firstObject(t, "ann", "tyche")
 	_, token, err := s.Invitations.Invite(ctx, gatetest.As("off"), member.Draft{Org: "ncb-es", Email: "new@ncb-es.example", Name: "New Officer"})
 	must(err)
-	invited, err := s.Invitations.List(ctx, gatetest.As("off"), "")
+	invited, err := s.Invitations.List(ctx, gatetest.As("off"), member.InvitationFilter{}, "")
 	must(err)
 	must(s.sequenced(ctx))
 	must(s.runner.Checkpoint(ctx))

@@ -213,32 +213,36 @@ func (s *Invitations) Withdraw(ctx context.Context, actor access.Actor, id strin
 // Listed is a page of invitations.
 type Listed struct {
 	Invitations []Invitation
+	Filter      InvitationFilter
 	Names       Names // of those who invited
 	Next        page.Cursor
 	Now         time.Time
 	MayConfirm  bool // the reader answers for a country as its NCB
 }
 
-// List returns the invitations that the actor may know of, the newest first.
-func (s *Invitations) List(ctx context.Context, actor access.Actor, after page.Cursor) (l Listed, err error) {
+// List returns the invitations that the actor may know of and that f asks for, the
+// newest first.
+func (s *Invitations) List(ctx context.Context, actor access.Actor, f InvitationFilter, after page.Cursor) (l Listed, err error) {
 	key, err := after.Key(1)
 	if err != nil {
 		return l, err
 	}
-	l.Now = s.now()
-	err = s.store.View(ctx, admits(actor), func(tx Reader) error {
-		if l.Invitations, err = tx.Invitations(ctx, "", key[0], pageSize+1); err != nil {
-			return err
-		}
-		l.MayConfirm = isNCB(tx.Grant())
-		l.Names, err = tx.Names(ctx, inviters(l.Invitations))
+	q := InvitationQuery{InvitationFilter: f.clean(), At: s.now(), Before: key[0], Limit: pageSize + 1}
+	err = s.store.View(ctx, admits(actor), func(tx Reader) error { return l.read(ctx, tx, q) })
+	return l, err
+}
+
+func (l *Listed) read(ctx context.Context, tx Reader, q InvitationQuery) (err error) {
+	l.Filter, l.Now, l.MayConfirm = q.InvitationFilter, q.At, isNCB(tx.Grant())
+	if l.Invitations, err = tx.Invitations(ctx, q); err != nil {
 		return err
-	})
+	}
 	if len(l.Invitations) > pageSize {
 		l.Invitations = l.Invitations[:pageSize]
 		l.Next = page.After(l.Invitations[pageSize-1].ID)
 	}
-	return l, err
+	l.Names, err = tx.Names(ctx, inviters(l.Invitations))
+	return err
 }
 
 func inviters(list []Invitation) (ids []access.MemberID) {

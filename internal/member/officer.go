@@ -184,7 +184,7 @@ func (o *Officers) Waiting(ctx context.Context, actor access.Actor) (q Queue, er
 
 func (q *Queue) read(ctx context.Context, tx Reader) (err error) {
 	q.Officer = tx.Grant().Officer()
-	if q.Invitations, err = tx.Invitations(ctx, Awaiting, "", pageSize); err != nil {
+	if q.Invitations, err = tx.Invitations(ctx, InvitationQuery{InvitationFilter: InvitationFilter{State: Awaiting}, At: q.Now, Limit: pageSize}); err != nil {
 		return err
 	}
 	if q.Cases, err = tx.OpenCases(ctx, pageSize); err != nil {

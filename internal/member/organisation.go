@@ -140,6 +140,8 @@ type Dossier struct {
 	Agreements []Agreement // the newest first
 	MayRecord  bool        // the reader may record an agreement or authorisation
 	MaySuspend bool        // the reader may suspend and restore it
+	Roll       Roll        // its people, the first of them
+	Invited    Listed      // who was invited into it, the newest
 }
 
 // One returns an organisation. It fails with access.ErrHidden where the actor
@@ -151,31 +153,46 @@ func (o *Organisations) One(ctx context.Context, actor access.Actor, id access.O
 		}
 		d.MayRecord = mayRecord(tx.Grant(), d.Organisation) == nil
 		d.MaySuspend = tx.Grant().Officer() && tx.Grant().Org() != id
-		d.Agreements, err = tx.Agreements(ctx, id)
-		return err
+		if d.Agreements, err = tx.Agreements(ctx, id); err != nil {
+			return err
+		}
+		return d.people(ctx, tx, o.now())
 	})
 	return d, err
 }
 
-// pageSize is how many rows a list shows at once.
-const pageSize = 50
+// people reads who is of the organisation, and who was invited into it.
+func (d *Dossier) people(ctx context.Context, tx Reader, now time.Time) error {
+	err := d.Roll.read(ctx, tx, MemberQuery{MemberFilter: MemberFilter{Org: d.ID}, At: now, Limit: pageSize + 1})
+	if err != nil {
+		return err
+	}
+	return d.Invited.read(ctx, tx, InvitationQuery{InvitationFilter: InvitationFilter{Org: d.ID}, At: now, Limit: pageSize + 1})
+}
+
+const (
+	pageSize    = 50   // how many rows a list shows at once
+	mostChoices = 1000 // how many organisations a form offers
+)
 
 // Register is a page of the list of organisations.
 type Register struct {
 	Organisations []Organisation
+	Filter        OrganisationFilter
 	Next          page.Cursor      // of those that follow, empty where there are none
 	Suspended     []access.Country // told to the Directorate alone
 	MayDirect     bool             // the reader is an officer of the Directorate
 }
 
-// List returns the organisations that the actor may know of, by name.
-func (o *Organisations) List(ctx context.Context, actor access.Actor, after page.Cursor) (r Register, err error) {
-	key, err := after.Key(2)
-	if err != nil {
+// List returns the organisations that the actor may know of and that f asks for.
+func (o *Organisations) List(ctx context.Context, actor access.Actor, f OrganisationFilter, after page.Cursor) (r Register, err error) {
+	r.Filter = f.clean()
+	q := OrganisationQuery{OrganisationFilter: r.Filter, At: o.now(), Limit: pageSize + 1}
+	if q.Behind, err = behind(after); err != nil {
 		return r, err
 	}
 	err = o.store.View(ctx, admits(actor), func(tx Reader) error {
-		if r.Organisations, err = tx.Organisations(ctx, key[0], access.OrgID(key[1]), pageSize+1); err != nil {
+		if r.Organisations, err = tx.Organisations(ctx, q); err != nil {
 			return err
 		}
 		if r.MayDirect = tx.Grant().Officer(); r.MayDirect {
@@ -186,7 +203,7 @@ func (o *Organisations) List(ctx context.Context, actor access.Actor, after page
 	if len(r.Organisations) > pageSize {
 		r.Organisations = r.Organisations[:pageSize]
 		last := r.Organisations[pageSize-1]
-		r.Next = page.After(last.Name, string(last.ID))
+		r.Next = Behind{Name: last.Name, ID: string(last.ID), End: last.Operations}.cursor()
 	}
 	return r, err
 }
@@ -199,9 +216,8 @@ func (o *Organisations) MayAdd(ctx context.Context, actor access.Actor) error {
 // Invitable returns the organisations whose people the actor may invite, at most
 // a thousand, by name.
 func (o *Organisations) Invitable(ctx context.Context, actor access.Actor) (orgs []Organisation, err error) {
-	const most = 1000
 	err = o.store.View(ctx, admits(actor), func(tx Reader) error {
-		all, err := tx.Organisations(ctx, "", "", most)
+		all, err := tx.Organisations(ctx, OrganisationQuery{At: o.now(), Limit: mostChoices})
 		orgs = slices.DeleteFunc(all, func(org Organisation) bool {
 			return mayInvite(tx.Grant(), org) != nil || org.Suspended
 		})

@@ -78,22 +78,41 @@ func NewPeople(store Store, sessions Sessions, now func() time.Time, newID func(
 	return &People{store, sessions, now, newID}
 }
 
-// Find lists the members that the actor may know of whose name, handle or
-// e-mail address contains text, by handle, and the cursor of those that follow.
-func (p *People) Find(ctx context.Context, actor access.Actor, text string, after page.Cursor) (members []Member, next page.Cursor, err error) {
-	key, err := after.Key(1)
-	if err != nil {
-		return nil, "", err
+// Roll is a page of the list of members.
+type Roll struct {
+	Members   []Member
+	Filter    MemberFilter
+	Next      page.Cursor    // of those that follow, empty where there are none
+	Orgs      []Organisation // whose people the list can be asked for
+	MayDirect bool           // the reader is an officer of the Directorate
+}
+
+// Find lists the members that the actor may know of and that f asks for.
+func (p *People) Find(ctx context.Context, actor access.Actor, f MemberFilter, after page.Cursor) (r Roll, err error) {
+	q := MemberQuery{MemberFilter: f.clean(), At: p.now(), Limit: pageSize + 1}
+	if q.Behind, err = behind(after); err != nil {
+		return r, err
 	}
 	err = p.store.View(ctx, admits(actor), func(tx Reader) error {
-		members, err = tx.Members(ctx, strings.TrimSpace(text), key[0], pageSize+1)
+		if err := r.read(ctx, tx, q); err != nil {
+			return err
+		}
+		r.MayDirect = tx.Grant().Officer()
+		r.Orgs, err = tx.Organisations(ctx, OrganisationQuery{At: q.At, Limit: mostChoices})
 		return err
 	})
-	if len(members) > pageSize {
-		members = members[:pageSize]
-		next = page.After(members[pageSize-1].Handle)
+	return r, err
+}
+
+func (r *Roll) read(ctx context.Context, tx Reader, q MemberQuery) (err error) {
+	r.Filter = q.MemberFilter
+	r.Members, err = tx.Members(ctx, q)
+	if len(r.Members) > pageSize {
+		r.Members = r.Members[:pageSize]
+		last := r.Members[pageSize-1]
+		r.Next = Behind{Name: last.Handle, End: last.VettedUntil}.cursor()
 	}
-	return members, next, err
+	return err
 }
 
 // File is what those who answer for a member see of them.

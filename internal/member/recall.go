@@ -143,7 +143,7 @@ func (r *Recalls) endInvitations(ctx context.Context, actor access.Actor, state 
 	now := r.now()
 	err = r.store.Update(ctx, administers(actor), func(tx Tx) error {
 		n = 0
-		open, err := tx.Invitations(ctx, state, "", limit)
+		open, err := tx.Invitations(ctx, InvitationQuery{InvitationFilter: InvitationFilter{State: state}, Limit: limit})
 		if err != nil {
 			return err
 		}

@@ -53,9 +53,9 @@ type Tx interface {
 type OrganisationReader interface {
 	// Organisation returns one that the holder of the grant may know of.
 	Organisation(ctx context.Context, id access.OrgID) (Organisation, error)
-	// Organisations lists at most limit that the holder may know of, by name and
-	// id, after those.
-	Organisations(ctx context.Context, name string, id access.OrgID, limit int) ([]Organisation, error)
+	// Organisations lists those that the holder may know of and that q asks for, in
+	// its order.
+	Organisations(ctx context.Context, q OrganisationQuery) ([]Organisation, error)
 	// HasOrganisation reports whether there is one of that kind: an NCB of that
 	// country, or any secretariat.
 	HasOrganisation(ctx context.Context, kind Kind, country access.Country) (bool, error)
@@ -88,9 +88,9 @@ type OrganisationWriter interface {
 type MemberReader interface {
 	// Member returns one that the holder of the grant may know of.
 	Member(ctx context.Context, id access.MemberID) (Member, error)
-	// Members lists at most limit that the holder may know of, by handle after
-	// that one, whose name, handle or e-mail address contains text.
-	Members(ctx context.Context, text, after string, limit int) ([]Member, error)
+	// Members lists those that the holder may know of and that q asks for, in its
+	// order.
+	Members(ctx context.Context, q MemberQuery) ([]Member, error)
 	// Self returns the actor's own account.
 	Self(ctx context.Context) (Member, error)
 	// Account returns a member by id or, where that is empty, by handle or e-mail
@@ -126,9 +126,9 @@ type MemberWriter interface {
 type InvitationReader interface {
 	// Invitation returns one that the holder of the grant may know of.
 	Invitation(ctx context.Context, id string) (Invitation, error)
-	// Invitations lists at most limit that the holder may know of, the newest
-	// first, before that id unless it is empty, in that state unless it is empty.
-	Invitations(ctx context.Context, state InvitationState, before string, limit int) ([]Invitation, error)
+	// Invitations lists those that the holder may know of and that q asks for, the
+	// newest first.
+	Invitations(ctx context.Context, q InvitationQuery) ([]Invitation, error)
 	// InvitationOf returns the one whose token has that hash, whoever asks.
 	InvitationOf(ctx context.Context, tokenHash string) (Invitation, error)
 }

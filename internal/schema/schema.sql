@@ -455,6 +455,7 @@ CREATE TABLE member_member (
     created_at   bigint  NOT NULL
 );
 CREATE INDEX member_member_by_org ON member_member (org_id, member_id);
+CREATE INDEX member_member_by_vetting ON member_member (vetted_until, handle);
 CREATE TABLE member_organisation (
     org_id           text    NOT NULL PRIMARY KEY,
     name             text    NOT NULL,
@@ -465,6 +466,7 @@ CREATE TABLE member_organisation (
     suspended        boolean NOT NULL,
     created_at       bigint  NOT NULL
 );
+CREATE INDEX member_organisation_by_end ON member_organisation (operations_until, name, org_id);
 CREATE INDEX member_organisation_by_name ON member_organisation (name, org_id);
 CREATE UNIQUE INDEX member_organisation_one_ncb ON member_organisation (country) WHERE kind = 'ncb';
 CREATE UNIQUE INDEX member_organisation_one_secretariat ON member_organisation (kind) WHERE kind = 'secretariat';

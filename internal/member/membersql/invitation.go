@@ -43,11 +43,12 @@ func (t tx) InvitationOf(ctx context.Context, tokenHash string) (member.Invitati
 	return row.invitation(), hidden(err)
 }
 
-func (t tx) Invitations(ctx context.Context, state member.InvitationState, before string, limit int) (list []member.Invitation, err error) {
-	mine, args := t.reach(4)
+func (t tx) Invitations(ctx context.Context, q member.InvitationQuery) (list []member.Invitation, err error) {
+	mine, args := t.reach(6)
 	err = t.sql.All(ctx, selectInvitation+`
-		WHERE ($1 = '' OR i.state = $1) AND ($2 = '' OR i.invitation_id < $2) AND `+mine+` ORDER BY i.invitation_id DESC LIMIT $3`,
-		append([]any{state, before, limit}, args...), func(scan func(...any) error) error {
+		WHERE ($1 = '' OR $1 = CASE WHEN i.state = 'valid' AND i.ends_at <= $5 THEN 'over' ELSE i.state END)
+		AND ($2 = '' OR i.invitation_id < $2) AND ($4 = '' OR i.org_id = $4) AND `+mine+` ORDER BY i.invitation_id DESC LIMIT $3`,
+		append([]any{q.State, q.Before, q.Limit, q.Org, micros(q.At)}, args...), func(scan func(...any) error) error {
 			var row invitationRow
 			err := scan(row.fields()...)
 			list = append(list, row.invitation())

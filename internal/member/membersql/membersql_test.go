@@ -18,6 +18,7 @@ func TestInvitations(t *testing.T)   { each(t, true, membertest.Invitations) }
 func TestFirstStart(t *testing.T)    { each(t, false, membertest.FirstStart) }
 func TestOrganisations(t *testing.T) { each(t, true, membertest.Organisations) }
 func TestPeople(t *testing.T)        { each(t, true, membertest.People) }
+func TestFilters(t *testing.T)       { each(t, true, membertest.Filters) }
 func TestProfiles(t *testing.T)      { each(t, true, membertest.Profiles) }
 func TestVetting(t *testing.T)       { each(t, true, membertest.Vetting) }
 

@@ -49,11 +49,24 @@ func (t tx) Secretariat(ctx context.Context) (member.Organisation, error) {
 	return t.oneOrg(ctx, `WHERE o.kind = $1`, member.Secretariat)
 }
 
-func (t tx) Organisations(ctx context.Context, name string, id access.OrgID, limit int) (orgs []member.Organisation, err error) {
-	mine, args := t.reach(4)
+// cutOff is the condition that the people of an organisation o of country c are
+// suspended.
+const cutOff = `(o.suspended OR COALESCE(c.suspended, FALSE))`
+
+func (t tx) Organisations(ctx context.Context, q member.OrganisationQuery) (orgs []member.Organisation, err error) {
+	mine, args := t.reach(10)
+	from, till := q.Ends().Span(q.At)
+	behind, order := `(o.name > $1 OR o.name = $1 AND o.org_id > $2) AND CAST($3 AS bigint) >= 0`, `o.name, o.org_id`
+	if q.ByEnd {
+		behind, order = `(o.operations_until > $3 OR o.operations_until = $3 AND (o.name > $1 OR o.name = $1 AND o.org_id > $2))`,
+			`o.operations_until, o.name, o.org_id`
+	}
 	err = t.sql.All(ctx, `SELECT `+orgColumns+fromOrg+`
-		WHERE (o.name > $1 OR o.name = $1 AND o.org_id > $2) AND `+mine+` ORDER BY o.name, o.org_id LIMIT $3`,
-		append([]any{name, id, limit}, args...), func(scan func(...any) error) error {
+		WHERE `+behind+` AND ($5 = '' OR o.kind = $5) AND ($6 = '' OR o.country = $6) AND ($7 = '' OR ($7 = 'suspended') = `+cutOff+`)
+		AND (o.knowledge_until >= $8 AND o.knowledge_until < $9 OR o.operations_until >= $8 AND o.operations_until < $9)
+		AND `+mine+` ORDER BY `+order+` LIMIT $4`,
+		append([]any{q.Behind.Name, q.Behind.ID, micros(q.Behind.End), q.Limit, q.Kind, q.Country, q.State, micros(from), micros(till)}, args...),
+		func(scan func(...any) error) error {
 			var row orgRow
 			err := scan(row.fields()...)
 			orgs = append(orgs, row.organisation())

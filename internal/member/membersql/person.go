@@ -65,11 +65,20 @@ func (t tx) LockMember(ctx context.Context, id access.MemberID) (member.Member, 
 	return t.Member(ctx, id)
 }
 
-func (t tx) Members(ctx context.Context, text, after string, limit int) ([]member.Member, error) {
-	mine, args := t.reach(4)
-	return t.someMembers(ctx, `WHERE m.handle > $1 AND `+mine+`
-		AND (LOWER(m.name) LIKE $2 ESCAPE '\' OR m.handle LIKE $2 ESCAPE '\' OR m.email LIKE $2 ESCAPE '\') ORDER BY m.handle LIMIT $3`,
-		append([]any{after, containing(text), limit}, args...)...)
+func (t tx) Members(ctx context.Context, q member.MemberQuery) ([]member.Member, error) {
+	mine, args := t.reach(11)
+	from, till := q.Vetting.Span(q.At)
+	behind, order := `m.handle > $1 AND CAST($2 AS bigint) >= 0`, `m.handle`
+	if q.ByVetting {
+		behind, order = `(m.vetted_until > $2 OR m.vetted_until = $2 AND m.handle > $1)`, `m.vetted_until, m.handle`
+	}
+	return t.someMembers(ctx, `WHERE `+behind+` AND `+mine+`
+		AND (LOWER(m.name) LIKE $3 ESCAPE '\' OR m.handle LIKE $3 ESCAPE '\' OR m.email LIKE $3 ESCAPE '\')
+		AND ($5 = '' OR m.org_id = $5) AND ($6 = '' OR o.country = $6) AND m.vetted_until >= $8 AND m.vetted_until < $9
+		AND ($7 = '' OR $7 = CASE WHEN m.state <> 'active' THEN m.state WHEN `+cutOff+` THEN 'suspended'
+			WHEN m.ends_at > 0 AND m.ends_at <= $10 THEN 'left' ELSE 'active' END)
+		ORDER BY `+order+` LIMIT $4`,
+		append([]any{q.Behind.Name, micros(q.Behind.End), containing(q.Text), q.Limit, q.Org, q.Country, q.State, micros(from), micros(till), micros(q.At)}, args...)...)
 }
 
 // containing returns the LIKE pattern of what contains text. Both engines fold

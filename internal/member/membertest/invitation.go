@@ -118,7 +118,7 @@ func Invitations(t *testing.T, w World) {
 		if absent.Error() != hidden.Error() {
 			t.Errorf("absent %v, hidden %v", absent, hidden)
 		}
-		list, err := s.invitations.List(ctx, as("max"), "")
+		list, err := s.invitations.List(ctx, as("max"), member.InvitationFilter{}, "")
 		succeeds(t, err)
 		for _, i := range list.Invitations {
 			if i.Org.Country != "FR" {

@@ -42,7 +42,7 @@ func Organisations(t *testing.T, w World) {
 		succeeds(t, err)
 	})
 	t.Run("a bureau knows of its country alone, and not of the secretariat", func(t *testing.T) {
-		register, err := s.organisations.List(ctx, as("max"), "")
+		register, err := s.organisations.List(ctx, as("max"), member.OrganisationFilter{}, "")
 		succeeds(t, err)
 		if register.MayDirect || s.organisations.MayAdd(ctx, as("max")) == nil {
 			t.Error("max may add organisations")
@@ -76,7 +76,7 @@ func Organisations(t *testing.T, w World) {
 		succeeds(t, s.organisations.SuspendCountry(ctx, as("off"), "ES"))
 		succeeds(t, s.organisations.SuspendCountry(ctx, as("off"), "ES"))
 		s.recorded(t, audit.CountrySuspended)
-		register, err := s.organisations.List(ctx, as("off"), "")
+		register, err := s.organisations.List(ctx, as("off"), member.OrganisationFilter{}, "")
 		if err != nil || !slices.Equal(register.Suspended, []access.Country{"ES"}) {
 			t.Errorf("List = %+v, %v", register, err)
 		}
@@ -132,9 +132,9 @@ func People(t *testing.T, w World) {
 	ctx := t.Context()
 	find := func(t *testing.T, who, text string) (handles []string) {
 		t.Helper()
-		members, _, err := s.people.Find(ctx, as(who), text, "")
+		roll, err := s.people.Find(ctx, as(who), member.MemberFilter{Text: text}, "")
 		succeeds(t, err)
-		for _, m := range members {
+		for _, m := range roll.Members {
 			handles = append(handles, m.Handle)
 		}
 		return handles

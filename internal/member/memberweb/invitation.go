@@ -5,7 +5,6 @@ package memberweb
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"entente.example/internal/access"
@@ -16,11 +15,11 @@ import (
 )
 
 func (p *Pages) listInvitations(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	list, err := p.Invitations.List(r.Context(), actor, after(r))
+	list, err := p.Invitations.List(r.Context(), actor, invitationFilter(r), after(r))
 	if err != nil {
 		return err
 	}
-	next := following(atInvitations, list.Next, url.Values{})
+	next := following(atInvitations, list.Next, invitationQuery(list.Filter))
 	return p.mux.Render(w, r, actor, room(r.Context(), "member.invitations.title", "invitations"), invitationsPage(list, next))
 }
 

@@ -5,7 +5,6 @@ package memberweb
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
@@ -38,8 +37,8 @@ func (p *Pages) listOrganisations(w http.ResponseWriter, r *http.Request, actor 
 
 func (p *Pages) organisations(r *http.Request, actor access.Actor) (v organisations, err error) {
 	v.now = p.Now()
-	v.Register, err = p.Organisations.List(r.Context(), actor, after(r))
-	v.next = following(atOrganisations, v.Next, url.Values{})
+	v.Register, err = p.Organisations.List(r.Context(), actor, organisationFilter(r), after(r))
+	v.next = following(atOrganisations, v.Next, organisationQuery(v.Filter))
 	return v, err
 }
 

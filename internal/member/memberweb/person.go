@@ -5,7 +5,6 @@ package memberweb
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"entente.example/internal/access"
@@ -18,19 +17,17 @@ import (
 
 // members is what their list shows.
 type members struct {
-	query string
-	list  []member.Member
-	now   time.Time
-	next  ui.Link
+	member.Roll
+	now  time.Time
+	next ui.Link
 }
 
 func (p *Pages) listMembers(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	query := r.FormValue("q")
-	list, next, err := p.People.Find(r.Context(), actor, query, after(r))
+	roll, err := p.People.Find(r.Context(), actor, memberFilter(r), after(r))
 	if err != nil {
 		return err
 	}
-	v := members{query, list, p.Now(), following(atMembers, next, url.Values{"q": {query}})}
+	v := members{roll, p.Now(), following(atMembers, roll.Next, memberQuery(roll.Filter))}
 	return p.mux.Render(w, r, actor, room(r.Context(), "member.members.title", "members"), membersPage(v))
 }
 
@@ -139,9 +136,6 @@ func standing(ctx context.Context, m member.Member, now time.Time) (ui.Kind, str
 	return ui.Good, words.Say(ctx, "member.state.active")
 }
 
-// soon is how long before its end a vetting is shown in amber.
-const soon = 60 * 24 * time.Hour
-
 // vetting says in a few words until when somebody is vetted.
 func vetting(ctx context.Context, m member.Member, now time.Time) (ui.Kind, string) {
 	end := words.Date(ctx, lastDay(ctx, m.VettedUntil))
@@ -150,7 +144,7 @@ func vetting(ctx context.Context, m member.Member, now time.Time) (ui.Kind, stri
 		return ui.Plain, words.Say(ctx, "member.vetting.none")
 	case !m.Vetted(now):
 		return ui.Bad, words.Say(ctx, "member.vetting.ended", "date", end)
-	case m.VettedUntil.Sub(now) < soon:
+	case m.VettedUntil.Sub(now) < member.Soon:
 		return ui.Warn, words.Say(ctx, "member.vetting.until", "date", end)
 	}
 	return ui.Good, words.Say(ctx, "member.vetting.until", "date", end)
