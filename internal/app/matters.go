@@ -11,6 +11,7 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/fault"
 	"entente.example/internal/home"
+	"entente.example/internal/member"
 	"entente.example/internal/web"
 	"entente.example/internal/web/assets"
 	"entente.example/internal/words"
@@ -18,7 +19,7 @@ import (
 
 // matters are the rooms that know of something that waits for a member.
 func (a *App) matters() []home.Source {
-	return []home.Source{a.hitsWaiting, a.offersWaiting, a.vettingEnding, a.queueWaiting, a.mentionsWaiting, a.topicsUnread}
+	return []home.Source{a.hitsWaiting, a.offersWaiting, a.vettingEnding, a.agreementEnding, a.queueWaiting, a.mentionsWaiting, a.topicsUnread}
 }
 
 func (a *App) hitsWaiting(ctx context.Context, actor access.Actor) (matters []home.Matter, err error) {
@@ -48,18 +49,29 @@ func (a *App) offersWaiting(ctx context.Context, actor access.Actor) (matters []
 	return matters, err
 }
 
-// soon is how long before its end a vetting is spoken of.
-const soon = 60 * 24 * time.Hour
-
 func (a *App) vettingEnding(ctx context.Context, actor access.Actor) ([]home.Matter, error) {
 	me, err := a.People.Me(ctx, actor)
 	now := a.world.now()
-	if err != nil || !me.Vetted(now) || me.VettedUntil.After(now.Add(soon)) {
+	if err != nil || !me.Vetted(now) || me.VettedUntil.After(now.Add(member.Soon)) {
 		return nil, err
 	}
 	return []home.Matter{{
 		Weight: home.Urgent, Key: "app.vetting", Args: []any{"date", words.Date(ctx, me.VettedUntil)}, Place: me.Org.Name, Href: "/me/settings",
-		ID: fmt.Sprintf("vetting/%d", me.VettedUntil.UnixMicro()), Kind: home.Ending, At: me.VettedUntil.Add(-soon),
+		ID: fmt.Sprintf("vetting/%d", me.VettedUntil.UnixMicro()), Kind: home.Ending, At: me.VettedUntil.Add(-member.Soon),
+	}}, nil
+}
+
+// agreementEnding tells a member that what their organisation takes part by ends:
+// nobody renews it without being asked.
+func (a *App) agreementEnding(ctx context.Context, actor access.Actor) ([]home.Matter, error) {
+	me, err := a.People.Me(ctx, actor)
+	end, ends := me.Org.EndingSoon(a.world.now())
+	if err != nil || !ends {
+		return nil, err
+	}
+	return []home.Matter{{
+		Weight: home.Waiting, Key: "app.agreement", Args: []any{"date", words.Date(ctx, end.Add(-time.Microsecond))}, Place: me.Org.Name, Href: "/me/settings",
+		ID: fmt.Sprintf("agreement/%d", end.UnixMicro()), Kind: home.Ending, At: end.Add(-member.Soon),
 	}}, nil
 }
 
@@ -68,7 +80,7 @@ func (a *App) queueWaiting(ctx context.Context, actor access.Actor) ([]home.Matt
 	if fault.KindOf(err) == fault.NotFound {
 		return nil, nil // the actor admits nobody
 	}
-	n := len(queue.Invitations) + len(queue.Cases) + len(queue.Officers)
+	n := queue.Waits()
 	if err != nil || n == 0 {
 		return nil, err
 	}

@@ -49,3 +49,29 @@ func TestAProfileStandsOnThePageOfItsMember(t *testing.T) {
 		})
 	}
 }
+
+// TestAnEndingAgreementIsTold tells an organisation's people and the Directorate of
+// it, and nobody else.
+func TestAnEndingAgreementIsTold(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.people.Exec(t, `UPDATE member_organisation SET operations_until = $1 WHERE org_id = 'acme'`, s.people.Now().Add(member.Soon/2).UnixMicro())
+	for _, c := range []struct {
+		name, who, path, says string
+		told                  bool
+	}{
+		{"to its people, at home", "acm", "/home", "The agreement or authorisation of your organisation ends on", true},
+		{"to its people, in their settings", "acm", "/me/settings", `class="badge warn"`, true},
+		{"to the Directorate, in its queue", "off", "/directorate", "Organisation acme", true},
+		{"to the Directorate, on the organisation’s page", "off", "/directorate/organisations/acme", "Its people lose access then", true},
+		{"not to others, at home", "ann", "/home", "of your organisation ends on", false},
+		{"not to a bureau of another country", "max", "/directorate", "Organisation acme", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := s.knock(t, caller{c.who, c.who, access.Passkey}, http.MethodGet, c.path)
+			if w.Code != http.StatusOK || strings.Contains(w.Body.String(), c.says) != c.told {
+				t.Errorf("status %d, says %q: %v; want %v", w.Code, c.says, !c.told, c.told)
+			}
+		})
+	}
+}

@@ -35,7 +35,7 @@ const (
 	Invited   Kind = "invitation"
 	Imported  Kind = "import"
 	Decision  Kind = "decision"
-	Ending    Kind = "ending" // of the member's own vetting
+	Ending    Kind = "ending" // of the member's own vetting, or what their organisation takes part by
 )
 
 // Kinds returns all of them.

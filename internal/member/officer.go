@@ -4,6 +4,7 @@ package member
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"entente.example/internal/access"
@@ -152,9 +153,10 @@ func (o *Officers) Confirm(ctx context.Context, actor access.Actor, id access.Me
 
 // Queue is what waits for the Directorate, or for an NCB.
 type Queue struct {
-	Invitations []Invitation // awaiting an NCB
-	Cases       []Case       // open
-	Officers    []Member     // pending
+	Invitations []Invitation   // awaiting an NCB
+	Cases       []Case         // open
+	Officers    []Member       // pending
+	Ending      []Organisation // whose agreement or authorisation the reader renews, and that ends soon
 	Members     map[access.MemberID]Member
 	Names       Names
 	Officer     bool // the reader is an officer of the Directorate
@@ -191,9 +193,19 @@ func (q *Queue) read(ctx context.Context, tx Reader) (err error) {
 		return err
 	}
 	if q.Officer {
-		q.Officers, err = tx.PendingOfficers(ctx, pageSize)
+		if q.Officers, err = tx.PendingOfficers(ctx, pageSize); err != nil {
+			return err
+		}
 	}
+	ending := OrganisationFilter{Ending: true, ByEnd: true}
+	q.Ending, err = tx.Organisations(ctx, OrganisationQuery{OrganisationFilter: ending, At: q.Now, Limit: pageSize})
+	q.Ending = slices.DeleteFunc(q.Ending, func(o Organisation) bool { return mayRecord(tx.Grant(), o) != nil })
 	return err
+}
+
+// Waits is how many things wait.
+func (q Queue) Waits() int {
+	return len(q.Invitations) + len(q.Cases) + len(q.Officers) + len(q.Ending)
 }
 
 // Newest returns when the newest of what waits came, and names it.
@@ -211,6 +223,10 @@ func (q Queue) Newest() (at time.Time, id string) {
 	}
 	for _, m := range q.Officers {
 		newer(m.CreatedAt, string(m.ID))
+	}
+	for _, o := range q.Ending {
+		end, _ := o.EndingSoon(q.Now)
+		newer(end.Add(-Soon), string(o.ID))
 	}
 	return at, id
 }

@@ -53,6 +53,18 @@ type Organisation struct {
 	CountrySuspended bool
 }
 
+// EndingSoon returns the first end of what o takes part by, where that is in force
+// and ends within Soon.
+func (o Organisation) EndingSoon(now time.Time) (end time.Time, soon bool) {
+	from, till := EndsSoon.Span(now)
+	for _, e := range []time.Time{o.Knowledge, o.Operations} {
+		if !e.Before(from) && e.Before(till) && (!soon || e.Before(end)) {
+			end, soon = e, true
+		}
+	}
+	return end, soon
+}
+
 // NewOrganisation is what the Directorate says of an organisation it adds.
 type NewOrganisation struct {
 	Name    string

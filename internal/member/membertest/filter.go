@@ -27,6 +27,36 @@ func Filters(t *testing.T, w World) {
 	organisationFilters(t, s)
 	invitationFilters(t, s)
 	peopleOfOrganisations(t, s)
+	endings(t, s)
+}
+
+// endings checks that who renews what an organisation takes part by is told before
+// it ends, and nobody else.
+func endings(t *testing.T, s *script) {
+	ctx := t.Context()
+	succeeds(t, s.organisations.RecordAgreement(ctx, as("max"), member.Agreement{
+		Org: "pol-fr", Reference: "Auth 4", Scope: member.OperationsScope, FirstDay: s.day(0), LastDay: s.day(20),
+	}))
+	for who, want := range map[string][]string{"off": {"Verde SL"}, "max": {"Organisation pol-fr"}} {
+		q, err := s.officers.Waiting(ctx, as(who))
+		succeeds(t, err)
+		var got []string
+		for _, o := range q.Ending {
+			got = append(got, o.Name)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is told of %v; want %v", who, got, want)
+		}
+	}
+	me, err := s.people.Me(ctx, as("ann"))
+	succeeds(t, err)
+	if end, soon := me.Org.EndingSoon(s.Now()); !soon || !end.Equal(s.day(21)) {
+		t.Errorf("ann's organisation ends %v, soon: %v", end, soon)
+	}
+	s.Advance(21 * 24 * time.Hour)
+	if end, soon := me.Org.EndingSoon(s.Now()); soon {
+		t.Errorf("what ended is said to end at %v", end)
+	}
 }
 
 func memberFilters(t *testing.T, s *script) {

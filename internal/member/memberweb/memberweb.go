@@ -171,6 +171,12 @@ func lastDay(ctx context.Context, end time.Time) time.Time {
 	return calendar(ctx, end.Add(-time.Microsecond))
 }
 
+// daysTo is how many days, begun ones included, are left to the moment end.
+func daysTo(end, now time.Time) int {
+	const day = 24 * time.Hour
+	return int((end.Sub(now) + day - 1) / day)
+}
+
 // nameOf is how a page calls a person: by name, or as the console where nobody
 // is named.
 func nameOf(ctx context.Context, names member.Names, id access.MemberID) string {
