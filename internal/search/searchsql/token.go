@@ -55,44 +55,54 @@ func (m mark) encodeAll(tokens []search.Token, seen map[string]bool) (encoded []
 }
 
 // syntax is how an engine writes a question.
-type syntax struct{ and, or, not, prefix, titled string }
+type syntax struct {
+	and, or, not, prefix string
+	column               string // before terms of the title
+	token                string // before each token of the title
+}
 
+// In FTS5 a title has a column of its own; in PostgreSQL its tokens stand twice,
+// once behind a t, for of a weight the index cannot tell without a look at the
+// document. No mark begins with a t.
 var (
-	fts5    = syntax{and: " AND ", or: " OR ", not: " NOT ", prefix: "*"}
-	tsquery = syntax{and: " & ", or: " | ", not: " & !", prefix: ":*", titled: "A"}
+	fts5    = syntax{and: " AND ", or: " OR ", not: " NOT ", prefix: "*", column: "title : "}
+	tsquery = syntax{and: " & ", or: " | ", not: " & !", prefix: ":*", token: "t"}
 )
 
 // asking returns the question for the documents of each rank. Those for words that
 // go on come last: an engine gathers all of them before it answers.
 func asking(engine sqldb.Engine, m mark, match search.Match) map[search.Rank]string {
-	s, titled := tsquery, func(match search.Match) string { return tsquery.terms(m, match, tsquery.titled) }
+	s := tsquery
 	if engine == sqldb.SQLite {
-		s, titled = fts5, func(match search.Match) string { return "(title : " + fts5.terms(m, match, "") + ")" }
+		s = fts5
 	}
 	finished, whole := match.Finished(), ""
 	for _, value := range match.Whole {
 		whole += s.or + m.encode(value)
 	}
-	named, all := titled(finished)+whole, s.terms(m, finished, "")
+	named, all := s.titled(m, finished)+whole, s.terms(m, finished)
 	begun := "(" + all + whole + ")"
 	return map[search.Rank]string{
 		search.Named:  named,
 		search.Says:   all + s.not + "(" + named + ")",
-		search.Titled: titled(match) + s.not + begun,
-		search.Begins: s.terms(m, match, "") + s.not + "(" + begun + s.or + titled(match) + ")",
+		search.Titled: s.titled(m, match) + s.not + begun,
+		search.Begins: s.terms(m, match) + s.not + "(" + begun + s.or + s.titled(m, match) + ")",
 	}
 }
 
-// terms asks for all terms; in PostgreSQL of that weight alone, if it is given.
-func (s syntax) terms(m mark, match search.Match, weight string) string {
+// terms asks for documents that have all terms, titled for those whose title has.
+func (s syntax) terms(m mark, match search.Match) string { return s.all("", m, match) }
+
+func (s syntax) titled(m mark, match search.Match) string {
+	return "(" + s.column + s.all(s.token, m, match) + ")"
+}
+
+func (s syntax) all(before string, m mark, match search.Match) string {
 	list := make([]string, 0, len(match.Terms))
 	for _, term := range match.Terms {
-		text := m.encode(term.Text)
-		switch {
-		case term.Prefix:
-			text += s.prefix + weight
-		case weight != "":
-			text += ":" + weight
+		text := before + m.encode(term.Text)
+		if term.Prefix {
+			text += s.prefix
 		}
 		list = append(list, text)
 	}

@@ -246,10 +246,10 @@ func (w writer) insertPostgres(ctx context.Context, rows []row) error {
 func vector(r row) string {
 	var b strings.Builder
 	for _, token := range r.title {
-		b.WriteString(token + ":1A ")
+		b.WriteString(token + " " + tsquery.token + token + " ")
 	}
 	for _, token := range r.body {
-		b.WriteString(token + ":1 ") // a token without a position would have any weight
+		b.WriteString(token + " ")
 	}
 	return b.String()
 }

@@ -46,6 +46,7 @@ func Store(t *testing.T, analyser search.Analyser, on func(t *testing.T, play fu
 		"what is named so comes first, then the newest":            order,
 		"an answer is not found by the title of its topic":         answers,
 		"results go on from page to page, each once":               paging,
+		"what only the oldest has is found, and what all have":     many,
 		"results can be kept to one kind":                          kinds,
 		"another workspace leaves no trace":                        otherWorkspace,
 		"a restricted item leaves no trace":                        restricted,
@@ -213,6 +214,26 @@ func paging(s *script) {
 	slices.Reverse(want)
 	if got := s.pages("203.0.113.1"); !slices.Equal(got, want) {
 		s.Errorf("pages of the beginning of a value hold %v, want %v", got, want)
+	}
+}
+
+// many is more documents than an engine may look at before it gathers.
+func many(s *script) {
+	old := s.says("The ledger of the bazaar")
+	older := s.says("A bazaar")
+	objects := make([]search.Text, 1_100)
+	for i := range objects {
+		objects[i] = search.Text{Title: "Indicator", Text: "of an auction"}
+	}
+	ids := s.imports("batch", objects...)
+	s.ends("batch")
+	slices.Reverse(ids)
+	s.finds("bob", "bazaar", older, old)
+	s.finds("bob", "ledger ba", old)
+	for _, query := range []string{"indicator", "auction", "auct"} {
+		if got := s.pages(query); !slices.Equal(got, ids[:len(got)]) || len(got) < 40 {
+			s.Errorf("pages of %q hold %v, want the newest of %v", query, got, ids[:100])
+		}
 	}
 }
 
