@@ -40,6 +40,9 @@ func (m mark) encode(token string) string {
 	return b.String()
 }
 
+// ofKind is what PostgreSQL finds the documents of a kind by.
+func (m mark) ofKind(kind search.Kind) string { return "k" + m.encode(string(kind)) }
+
 // mostTokens is how many different tokens of a text are kept.
 const mostTokens = 10_000
 
@@ -63,7 +66,7 @@ type syntax struct {
 
 // In FTS5 a title has a column of its own; in PostgreSQL its tokens stand twice,
 // once behind a t, for of a weight the index cannot tell without a look at the
-// document. No mark begins with a t.
+// document. No mark begins with a t, or with the k of kinds.
 var (
 	fts5    = syntax{and: " AND ", or: " OR ", not: " NOT ", prefix: "*", column: "title : "}
 	tsquery = syntax{and: " & ", or: " | ", not: " & !", prefix: ":*", token: "t"}

@@ -236,15 +236,16 @@ func (w writer) insertPostgres(ctx context.Context, rows []row) error {
 			b.WriteString(", ")
 		}
 		b.WriteString("(" + placeholders(len(args)+1, len(columns)))
-		args = append(append(args, w.values(r)...), vector(r))
+		args = append(append(args, w.values(r)...), w.vector(r))
 		b.WriteString(", CAST(CAST($" + strconv.Itoa(len(args)) + " AS text) AS tsvector))")
 	}
 	return w.tx.Exec(ctx, `INSERT INTO search_doc (`+strings.Join(columns, ", ")+`, tokens) VALUES `+b.String(), args...)
 }
 
 // vector writes the tokens of a row as PostgreSQL does.
-func vector(r row) string {
+func (w writer) vector(r row) string {
 	var b strings.Builder
+	b.WriteString(markOf(w.workspace).ofKind(r.text.Kind) + " ")
 	for _, token := range r.title {
 		b.WriteString(token + " " + tsquery.token + token + " ")
 	}
