@@ -57,6 +57,7 @@ type Features struct {
 	Purges      *workspace.Purges
 	Topics      *discussion.Topics
 	Posts       *discussion.Posts
+	Drafts      *discussion.Drafts
 
 	Batches   *intel.Batches
 	Objects   *intel.Objects
@@ -103,6 +104,7 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 	f.Memberships = workspace.NewMemberships(workspacesql.New(g), now, newID)
 	f.Topics = discussion.NewTopics(discussionsql.New(g), markup.Mentions, now, newID)
 	f.Posts = discussion.NewPosts(discussionsql.New(g), markup.Mentions, now, newID)
+	f.Drafts = discussion.NewDrafts(discussionsql.New(g), now, newID)
 	f.Journal = audit.NewJournal(auditsql.New(g, queueCheck, subjects()), now, newID)
 
 	f.Inbox = home.NewInbox(homesql.New(g), now, a.arrivals()...)
@@ -131,7 +133,7 @@ func (a *App) pages() []interface{ Mount(*web.Mux) } {
 		members,
 		a.doors(),
 		workspaceweb.New(a.Workspaces, a.Memberships, a.Purges, workspaceweb.Around{Counts: a.waiting, Latest: a.latest, Figures: a.figures}, a.world.now),
-		discussionweb.New(a.Topics, a.Posts, members.ProfileOf),
+		discussionweb.New(a.Topics, a.Posts, a.Drafts, members.ProfileOf),
 		deconflictweb.New(a.Hits, a.Desk),
 		intelweb.New(a.Batches, a.Objects, a.Saved),
 		searchweb.New(a.Documents),

@@ -11,6 +11,7 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/config"
+	"entente.example/internal/discussion"
 	"entente.example/internal/intel"
 	"entente.example/internal/journey"
 	"entente.example/internal/member"
@@ -76,6 +77,7 @@ func (th *theatre) furnish(t *testing.T) {
 	if err := th.Saved.Save(t.Context(), th.as(t, "camille"), kestrel, intel.Saved{Name: "Our malware", Query: "type=malware"}); err != nil {
 		t.Fatal(err)
 	}
+	th.drafts(t, kestrel)
 	if _, err := th.Workspaces.Open(t.Context(), th.as(t, "beatriz"), workspace.Opening{Declared: true, Profile: workspace.Profile{
 		Name: "SLACK TIDE", Purpose: "See whether the two parcel frauds have one author.", LegalBasis: "Preliminary inquiry.",
 		Ceiling: access.AmberStrict, Match: workspace.Contact, Contact: "Duty officer", ReviewAt: time.Now().AddDate(0, 1, 0),
@@ -90,6 +92,24 @@ func (th *theatre) furnish(t *testing.T) {
 	}
 	if err := th.settle(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// drafts has two people in the middle of a sentence.
+func (th *theatre) drafts(t *testing.T, kestrel access.WorkspaceID) {
+	t.Helper()
+	topic := discussion.TopicID(th.text(t, `SELECT topic_id FROM discussion_topic WHERE title = 'Deep-fake voice calls to finance departments'`))
+	typed := map[access.WorkspaceID]discussion.Draft{
+		access.Exchange: {Slot: discussion.Slot{Topic: topic}, Text: "We had the same call in Lyon, with one difference: the caller knew"},
+		kestrel: {
+			Slot: discussion.Slot{Channel: "general"}, Channel: "general", Title: "Who keeps the panel under watch next week?",
+			Text: "Two of us are away from Monday on.", Audience: discussion.Audience{TLP: access.Amber},
+		},
+	}
+	for place, draft := range typed {
+		if _, err := th.Drafts.Save(t.Context(), th.as(t, "camille"), place, draft); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -226,6 +246,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "channel-new", who: "linnea", path: "/exchange/channels/new"},
 		{name: "topic", who: "ines", path: "/exchange" + cloud},
 		{name: "topic-arabic", who: "youssef", path: "/exchange" + topic("Deep-fake voice calls to finance departments")},
+		{name: "topic-draft", who: "camille", path: "/exchange" + topic("Deep-fake voice calls to finance departments"), wait: "[data-draft-said]:not(:empty)"},
 		{name: "topic-history", who: "ines", path: "/exchange" + cloud + "/posts/1/history"},
 		{name: "topic-edit", who: "camille", path: "/exchange" + cloud + "/posts/1/edit"},
 		{name: "topic-new", who: "ines", path: "/exchange/topics/new?channel=trends"},
@@ -255,6 +276,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "operation-channel", who: "ines", path: kestrel + "/channels/general"},
 		{name: "operation-channel-new", who: "ines", path: kestrel + "/channels/new"},
 		{name: "operation-topic-new", who: "ines", path: kestrel + "/topics/new"},
+		{name: "operation-topic-draft", who: "camille", path: kestrel + "/topics/new?channel=general", wait: "[data-draft-said]:not(:empty)"},
 		{name: "hits", who: "ines", path: kestrel + "/hits"},
 		{name: "hits-named", who: "haruto", path: lantern + "/hits"},
 		{name: "hits-empty", who: "haruto", path: crane + "/hits"},

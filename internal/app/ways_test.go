@@ -29,6 +29,8 @@ func TestReadingAndPostingWithoutScript(t *testing.T) {
 	th.Leaves("/exchange/topics/new?channel=trends")
 	th.Sees("¿Alguien ha visto la segunda oleada?")
 	th.Writes("textarea[name=text]", "Sí: tres casos esta semana.")
+	th.Clicks(".composer .no-script")
+	th.Sees("Borrador guardado")
 	th.Clicks(".composer .btn-primary")
 	th.SeesElement("#post-2")
 	th.Sees("Sí: tres casos esta semana.")

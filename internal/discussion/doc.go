@@ -18,6 +18,8 @@
 //   - authors edit their own posts; what stood there before is kept, and shown to
 //     whoever reads the topic;
 //   - a post sent twice is one post: the form brings its id;
+//   - what a member types is kept until they publish it, for them alone, and only
+//     while they may write there;
 //   - managers add channels, lock and pin topics; in a locked topic, and under
 //     Announcements, they alone speak first;
 //   - a mention reaches those who may read the topic, and nobody else.

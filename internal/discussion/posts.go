@@ -32,7 +32,8 @@ func NewPosts(store Store, mentions func(string) []string, now func() time.Time,
 }
 
 // Reply publishes the draft in its topic in the actor's name, and returns its
-// number. A draft that was published already is answered by its number.
+// number. A draft that was published already is answered by its number; with
+// another text it fails with fault.Conflict. What was kept of it is forgotten.
 func (p *Posts) Reply(ctx context.Context, actor access.Actor, id access.WorkspaceID, d PostDraft) (number int64, err error) {
 	text, err := body(d.Text)
 	if err != nil {
@@ -41,7 +42,8 @@ func (p *Posts) Reply(ctx context.Context, actor access.Actor, id access.Workspa
 	if err := brought(string(d.ID)); err != nil {
 		return 0, err
 	}
-	known := d.ID != "" // it may have been published already
+	sent := string(d.ID)
+	known := sent != "" // it may have been published already
 	if known {
 		d.ID = PostID(IDOf(string(d.ID), actor.Member, string(id), string(d.Topic)))
 	} else {
@@ -56,7 +58,7 @@ func (p *Posts) Reply(ctx context.Context, actor access.Actor, id access.Workspa
 			return err
 		}
 		if known {
-			if number, err = tx.Published(ctx, d.Topic, d.ID); err != nil || number > 0 {
+			if number, err = again(ctx, tx, post, sent); err != nil || number > 0 {
 				return err
 			}
 		}
@@ -71,6 +73,29 @@ func (p *Posts) Reply(ctx context.Context, actor access.Actor, id access.Workspa
 		return tx.Record(ctx, entry)
 	})
 	return number, err
+}
+
+// again returns the number of a post that was published already, or 0, and forgets
+// the draft that was kept of it.
+func again(ctx context.Context, tx Tx, post Post, sent string) (number int64, err error) {
+	if number, err = tx.Published(ctx, post.Topic, post.ID); err != nil {
+		return 0, err
+	}
+	if number > 0 {
+		if err := same(ctx, tx, post.Topic, number, post.Text); err != nil {
+			return 0, err
+		}
+	}
+	return number, tx.DropSent(ctx, sent)
+}
+
+// same fails with fault.Conflict unless the post of that number says text.
+func same(ctx context.Context, tx Reader, topic TopicID, number int64, text string) error {
+	posts, err := tx.Posts(ctx, topic, number, 1)
+	if err == nil && len(posts) == 1 && posts[0].Number == number && posts[0].Text != text {
+		err = errSent()
+	}
+	return err
 }
 
 // publish gives a post of topic its number, and marks it read for its author if

@@ -24,6 +24,8 @@ type Store interface {
 
 // Reader reads one workspace within one transaction.
 type Reader interface {
+	DraftReader
+
 	// Grant returns the proof under which this transaction was opened.
 	Grant() access.Grant
 	// Channels lists those that were added, by name.
@@ -62,6 +64,8 @@ type Reader interface {
 // Tx reads and writes one workspace within one transaction.
 type Tx interface {
 	Reader
+	DraftWriter
+
 	InsertChannel(ctx context.Context, c Channel, at time.Time) error
 	// InsertTopic opens t, without posts, handled as h. It fails with
 	// fault.Conflict where its ID is taken.

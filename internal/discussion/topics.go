@@ -192,7 +192,8 @@ func (ts *Topics) Choices(ctx context.Context, actor access.Actor, id access.Wor
 }
 
 // Open opens the topic of a draft, with its first post, in the actor's name. A
-// draft that was opened already is answered by its topic.
+// draft that was opened already is answered by its topic; with another text it
+// fails with fault.Conflict. What was kept of it is forgotten.
 func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.WorkspaceID, d TopicDraft) (TopicID, error) {
 	title, err := line(d.Title, "title", "discussion.title.empty", longestTitle)
 	if err != nil {
@@ -205,7 +206,8 @@ func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.Worksp
 	if err := brought(string(d.ID)); err != nil {
 		return "", err
 	}
-	if d.ID == "" {
+	sent := string(d.ID)
+	if sent == "" {
 		d.ID = TopicID(ts.newID())
 	} else {
 		d.ID = TopicID(IDOf(string(d.ID), actor.Member, string(id)))
@@ -223,12 +225,18 @@ func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.Worksp
 	handles := ts.mentions(text)
 	err = ts.store.Update(ctx, in(actor, id, access.Write), func(tx Tx) error {
 		if old, err := tx.Topic(ctx, topic.ID); err == nil && old.Author == actor.Member {
-			return nil
+			if err := same(ctx, tx, topic.ID, 1, text); err != nil {
+				return err
+			}
+			return tx.DropSent(ctx, sent)
 		}
 		if err := ts.insert(ctx, tx, topic); err != nil {
 			return err
 		}
 		if _, err := publish(ctx, tx, topic, post, handles); err != nil {
+			return err
+		}
+		if err := tx.DropSent(ctx, sent); err != nil {
 			return err
 		}
 		for _, e := range entries {

@@ -138,6 +138,21 @@ CREATE TABLE discussion_channel (
     created_at   bigint  NOT NULL,
     PRIMARY KEY (workspace_id, channel_id)
 );
+CREATE TABLE discussion_draft (
+    workspace_id text    NOT NULL,
+    member_id    text    NOT NULL,
+    topic_id     text    NOT NULL,
+    opened_from  text    NOT NULL,
+    draft_id     text    NOT NULL, -- of which the id of the post or topic is made
+    channel_id   text    NOT NULL,
+    title        text    NOT NULL,
+    text         text    NOT NULL,
+    tlp          integer NOT NULL,
+    restricted   boolean NOT NULL,
+    opened_to    text    NOT NULL,
+    saved_at     bigint  NOT NULL,
+    PRIMARY KEY (workspace_id, member_id, topic_id, opened_from)
+);
 CREATE TABLE discussion_mention (
     workspace_id text    NOT NULL,
     topic_id     text    NOT NULL,
@@ -453,7 +468,7 @@ CREATE TABLE member_member (
     time_zone    text    NOT NULL,
     theme        text    NOT NULL,
     created_at   bigint  NOT NULL
-);
+, keys_off boolean NOT NULL DEFAULT FALSE);
 CREATE INDEX member_member_by_org ON member_member (org_id, member_id);
 CREATE INDEX member_member_by_vetting ON member_member (vetted_until, handle);
 CREATE TABLE member_organisation (

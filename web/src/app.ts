@@ -5,6 +5,7 @@
 import { choosing } from "./choose";
 import { copying } from "./copy";
 import { dialogs } from "./dialog";
+import { drafts } from "./draft";
 import { searchBox } from "./finder";
 import { dropZones, forms } from "./form";
 import { keyboard } from "./keyboard";
@@ -28,6 +29,7 @@ customElements.define("entente-proof", Proof);
 choosing();
 copying();
 dialogs();
+drafts();
 dropZones();
 settling();
 forms();

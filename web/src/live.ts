@@ -84,7 +84,20 @@ function goDark(): void {
   const template = document.querySelector<HTMLTemplateElement>("#dark");
   document.title = "Entente";
   document.body.replaceChildren(template ? template.content.cloneNode(true) : "");
-  setTimeout(() => location.replace("/signin"), 1500);
+  setTimeout(() => void leave(), 1500);
+}
+
+// Whose session has ended comes back here once they have signed in; who may no
+// longer read this page does not.
+async function leave(): Promise<void> {
+  let ended = false;
+  try {
+    ended = (await fetch(location.href, { method: "HEAD", cache: "no-store" })).status === 401;
+  } catch {
+    // away: whoever comes back finds out
+  }
+  const here = location.pathname + location.search;
+  location.replace(ended ? `/signin?next=${encodeURIComponent(here)}` : "/signin");
 }
 
 let waiting = 0;

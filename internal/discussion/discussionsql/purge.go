@@ -13,6 +13,7 @@ import (
 // Purge destroys a slice of what was said in the grant's workspace.
 func Purge(ctx context.Context, tx *sqldb.Tx, g access.Grant, limit int) (int64, error) {
 	return gate.Destroy(ctx, tx, g, limit,
+		gate.Table{Name: "discussion_draft", Key: "member_id, topic_id, opened_from"},
 		gate.Table{Name: "discussion_version", Key: "post_id, edits"},
 		gate.Table{Name: "discussion_mention", Key: "topic_id, number, member_id"},
 		gate.Table{Name: "discussion_read", Key: "member_id, topic_id"},

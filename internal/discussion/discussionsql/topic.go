@@ -131,9 +131,7 @@ func (t tx) topics(ctx context.Context, s *selection) (topics []discussion.Topic
 		err := scan(&topic.ID, &topic.Channel, &topic.Title, &topic.Audience.TLP, &topic.Audience.Restricted, &opened,
 			&topic.Author, &created, &topic.Last, &last, &topic.LastBy, &pinned, &topic.Locked, &topic.Read)
 		topic.CreatedAt, topic.LastAt, topic.Pinned = at(created), at(last), pinned > 0
-		for _, org := range strings.Fields(opened) {
-			topic.Audience.Orgs = append(topic.Audience.Orgs, access.OrgID(org))
-		}
+		topic.Audience.Orgs = unspaced(opened)
 		topics = append(topics, topic)
 		return err
 	})
@@ -145,17 +143,29 @@ func (t tx) InsertTopic(ctx context.Context, topic discussion.Topic, h access.Ha
 	if err != nil {
 		return err
 	}
-	opened := make([]string, 0, len(topic.Audience.Orgs))
-	for _, org := range topic.Audience.Orgs {
-		opened = append(opened, string(org))
-	}
 	n, err := t.sql.Change(ctx, `
 		INSERT INTO discussion_topic (workspace_id, topic_id, channel_id, title, handling_id, tlp, restricted, opened_to,
 			author_id, created_at, last_number, last_at, last_by, pinned, locked)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`,
-		t.grant.Workspace(), topic.ID, topic.Channel, topic.Title, handling, h.TLP, h.Restricted, strings.Join(opened, " "),
+		t.grant.Workspace(), topic.ID, topic.Channel, topic.Title, handling, h.TLP, h.Restricted, spaced(topic.Audience.Orgs),
 		topic.Author, micros(topic.CreatedAt), topic.Last, micros(topic.LastAt), topic.LastBy, number(topic.Pinned), topic.Locked)
 	return unlessTaken(n, err)
+}
+
+// spaced writes organisations into one column, and unspaced reads them.
+func spaced(orgs []access.OrgID) string {
+	names := make([]string, 0, len(orgs))
+	for _, org := range orgs {
+		names = append(names, string(org))
+	}
+	return strings.Join(names, " ")
+}
+
+func unspaced(text string) (orgs []access.OrgID) {
+	for _, org := range strings.Fields(text) {
+		orgs = append(orgs, access.OrgID(org))
+	}
+	return orgs
 }
 
 // unlessTaken is the answer to an insert that changed n rows.

@@ -49,6 +49,10 @@ func Store(t *testing.T, on func(t *testing.T, play func(*testing.T, discussion.
 		"a topic is marked within its workspace's ceiling":           markings,
 		"the Knowledge Exchange is for all, in five channels":        exchange,
 		"a post has a text, a topic a title, and neither is endless": limits,
+		"what one types is kept, for oneself alone":                  drafts,
+		"a draft of a topic keeps who shall read it":                 draftOfATopic,
+		"what is published is no draft any more":                     draftsSent,
+		"who may no longer write reaches no draft":                   draftsEnd,
 	}
 	for name, play := range scripts {
 		t.Run(name, func(t *testing.T) {
@@ -58,6 +62,7 @@ func Store(t *testing.T, on func(t *testing.T, play func(*testing.T, discussion.
 					T: t, World: world,
 					topics: discussion.NewTopics(store, handles, world.Now, world.NewID),
 					posts:  discussion.NewPosts(store, handles, world.Now, world.NewID),
+					drafts: discussion.NewDrafts(store, world.Now, world.NewID),
 				})
 			})
 		})
@@ -77,6 +82,7 @@ type script struct {
 	World
 	topics *discussion.Topics
 	posts  *discussion.Posts
+	drafts *discussion.Drafts
 }
 
 const tyche access.WorkspaceID = "tyche"

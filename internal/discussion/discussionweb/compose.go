@@ -42,10 +42,16 @@ func (p *Pages) replyAgain(w http.ResponseWriter, r *http.Request, actor access.
 	if err != nil {
 		return err
 	}
+	kept, err := p.drafts.In(ctx, actor, id, discussion.Slot{Topic: d.Topic})
+	if err != nil {
+		return err
+	}
 	frame, view := p.shown(ctx, actor, id, th)
 	view.Composer = &composerView{
-		Action: topicPath(id, d.Topic) + "/posts", ID: string(d.ID), Text: d.Text,
+		Action: topicPath(id, d.Topic) + "/posts", ID: p.unsent(string(d.ID), problem), Text: d.Text, Focus: true,
+		Kept: p.keptView(ctx, topicPath(id, d.Topic)+"/draft", kept),
 	}
+	view.Composer.Kept.Typed = d.Text != kept.Text
 	if problem == nil {
 		view.Composer.Preview = markup.Render(d.Text, nil)
 		return p.mux.Render(w, r, actor, frame, topicPage(view))
@@ -172,11 +178,12 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request, actor access.Act
 
 // newTopicView is the form that opens a topic.
 type newTopicView struct {
-	Action, Cancel, ID        string
+	Action, Cancel, ID, From  string
 	Channel, Title, Text, TLP ui.Field
 	Audience                  ui.Field
 	Orgs                      []orgChoice
 	Operation                 bool
+	Kept                      draftView
 	Preview                   string
 	Problems                  []ui.FieldError
 }
@@ -194,11 +201,17 @@ func (p *Pages) newTopic(w http.ResponseWriter, r *http.Request, actor access.Ac
 	if err != nil {
 		return err
 	}
-	d := discussion.TopicDraft{
-		ID: discussion.TopicID(p.topics.NewID()), Channel: discussion.ChannelID(r.FormValue("channel")),
-		Audience: discussion.Audience{TLP: form.TLP},
+	from := discussion.ChannelID(r.FormValue("channel"))
+	d := discussion.TopicDraft{ID: discussion.TopicID(p.topics.NewID()), Channel: from, Audience: discussion.Audience{TLP: form.TLP}}
+	kept, err := p.drafts.In(ctx, actor, id, discussion.Slot{Channel: from})
+	if err != nil {
+		return err
+	}
+	if kept.ID != "" {
+		d = discussion.TopicDraft{ID: discussion.TopicID(kept.ID), Channel: kept.Channel, Title: kept.Title, Text: kept.Text, Audience: kept.Audience}
 	}
 	frame, view := topicForm(ctx, id, form, d, nil)
+	view.From, view.Kept = string(from), p.keptView(ctx, web.WorkspacePath(id)+"/topics/draft", kept)
 	return p.mux.Render(w, r, actor, frame, newTopicPage(view))
 }
 
@@ -215,11 +228,25 @@ func (p *Pages) openTopic(w http.ResponseWriter, r *http.Request, actor access.A
 	if err != nil && !mendable(err) {
 		return err
 	}
+	return p.openAgain(w, r, actor, d, err)
+}
+
+// openAgain shows the form with what was typed: a preview of it, or why no topic
+// was opened.
+func (p *Pages) openAgain(w http.ResponseWriter, r *http.Request, actor access.Actor, d discussion.TopicDraft, err error) error {
+	ctx, id, from := r.Context(), web.Workspace(r), discussion.ChannelID(r.PostFormValue("from"))
 	form, read := p.topics.Choices(ctx, actor, id)
 	if read != nil {
 		return read
 	}
+	kept, read := p.drafts.In(ctx, actor, id, discussion.Slot{Channel: from})
+	if read != nil {
+		return read
+	}
+	d.ID = discussion.TopicID(p.unsent(string(d.ID), err))
 	frame, view := topicForm(ctx, id, form, d, err)
+	view.From, view.Kept = string(from), p.keptView(ctx, web.WorkspacePath(id)+"/topics/draft", kept)
+	view.Kept.Typed = d.Text != kept.Text || d.Title != kept.Title
 	if err == nil {
 		view.Preview = markup.Render(d.Text, nil)
 		return p.mux.Render(w, r, actor, frame, newTopicPage(view))

@@ -23,6 +23,7 @@ import (
 type Pages struct {
 	topics  *discussion.Topics
 	posts   *discussion.Posts
+	drafts  *discussion.Drafts
 	profile Profile
 	mux     *web.Mux
 	texts   markup.Cache
@@ -33,9 +34,10 @@ type Pages struct {
 // may read the workspace. It fails with access.ErrHidden where they are not in it.
 type Profile func(ctx context.Context, actor access.Actor, in access.WorkspaceID, handle string) (templ.Component, error)
 
-// New returns the pages over topics and posts; profile stands on people's pages.
-func New(topics *discussion.Topics, posts *discussion.Posts, profile Profile) *Pages {
-	return &Pages{topics: topics, posts: posts, profile: profile}
+// New returns the pages over topics, posts and what is kept of them before; profile
+// stands on people's pages.
+func New(topics *discussion.Topics, posts *discussion.Posts, drafts *discussion.Drafts, profile Profile) *Pages {
+	return &Pages{topics: topics, posts: posts, drafts: drafts, profile: profile}
 }
 
 // Mount adds the pages to mux, for the Knowledge Exchange and for operations.
@@ -49,8 +51,10 @@ func (p *Pages) Mount(mux *web.Mux) {
 		mux.Handle("POST "+at+"/channels", p.addChannel)
 		mux.Handle("GET "+at+"/topics/new", p.newTopic)
 		mux.Handle("POST "+at+"/topics", p.openTopic)
+		mux.Handle("POST "+at+"/topics/draft", p.keepTopic)
 		mux.Handle("POST "+at+"/topics/read", p.markAllRead)
 		mux.Handle("GET "+at+"/topics/{topic}", p.topic)
+		mux.Handle("POST "+at+"/topics/{topic}/draft", p.keepReply)
 		mux.Handle("POST "+at+"/topics/{topic}/read", p.markRead)
 		mux.Handle("POST "+at+"/topics/{topic}/marks", p.setMark)
 		mux.Handle("GET "+at+"/topics/{topic}/posts", p.after)

@@ -40,6 +40,7 @@ type topicView struct {
 	Earlier    ui.Link
 	Later      ui.Link
 	Composer   *composerView // nil for who may not write
+	Left       *leftView     // what they had typed before the topic was locked
 }
 
 // postView is a post as a page shows it.
@@ -57,6 +58,8 @@ type postView struct {
 type composerView struct {
 	Action, ID, Text, Error string
 	Preview                 string // HTML, or empty
+	Focus                   bool   // one came here to write
+	Kept                    draftView
 }
 
 // perPage is how far apart the pages of a topic begin.
@@ -69,13 +72,16 @@ func (p *Pages) topic(w http.ResponseWriter, r *http.Request, actor access.Actor
 	if err != nil {
 		return err
 	}
-	composer := p.composer(id, th)
+	composer, left, err := p.composer(ctx, actor, id, th)
+	if err != nil {
+		return err
+	}
 	if quote, err := strconv.ParseInt(r.FormValue("quote"), 10, 64); err == nil && composer != nil {
 		quoted, err := p.posts.One(ctx, actor, id, topicOf(r), quote)
 		if err != nil {
 			return err
 		}
-		composer.Text = quoteOf(id, quoted)
+		composer.quotes(quoteOf(id, quoted))
 	}
 	if n := len(th.Posts); n > 0 && th.Posts[n-1].Number > th.Topic.Read {
 		if err := p.posts.MarkRead(ctx, actor, id, th.Topic.ID, th.Posts[n-1].Number); err != nil {
@@ -83,7 +89,7 @@ func (p *Pages) topic(w http.ResponseWriter, r *http.Request, actor access.Actor
 		}
 	}
 	frame, view := p.shown(ctx, actor, id, th)
-	view.Composer = composer
+	view.Composer, view.Left = composer, left
 	return p.mux.Render(w, r, actor, frame, topicPage(view))
 }
 
@@ -93,14 +99,6 @@ func quoteOf(id access.WorkspaceID, th discussion.Thread) string {
 	lines := strings.Split(post.Text, "\n")
 	link := "[#" + strconv.FormatInt(post.Number, 10) + "](" + postPath(id, post.Topic, post.Number) + ")"
 	return "@" + th.People[post.Author].Handle + " " + link + "\n> " + strings.Join(lines, "\n> ") + "\n\n"
-}
-
-// composer returns an empty one for who may write, else nil.
-func (p *Pages) composer(id access.WorkspaceID, th discussion.Thread) *composerView {
-	if th.Role < access.Analyst || th.Topic.Locked && th.Role < access.Manager {
-		return nil
-	}
-	return &composerView{Action: topicPath(id, th.Topic.ID) + "/posts", ID: p.topics.NewID()}
 }
 
 // shown returns the frame and the view of a page of a topic.
