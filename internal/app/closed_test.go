@@ -42,7 +42,7 @@ func told(t *testing.T, read func(page.Cursor) (audit.List, error)) (told []stri
 func (s *stage) journalOf(t *testing.T, who string) []string {
 	t.Helper()
 	lines, sealed := told(t, func(after page.Cursor) (audit.List, error) {
-		return s.Journal.Workspace(t.Context(), gatetest.As(who), "tyche", after)
+		return s.Journal.Workspace(t.Context(), gatetest.As(who), "tyche", audit.Narrow{}, after)
 	})
 	if sealed > 0 {
 		t.Errorf("%s is told of %d entries that are closed to them", who, sealed)

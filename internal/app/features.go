@@ -137,6 +137,6 @@ func (a *App) pages() []interface{ Mount(*web.Mux) } {
 		deconflictweb.New(a.Hits, a.Desk),
 		intelweb.New(a.Batches, a.Objects, a.Saved),
 		searchweb.New(a.Documents),
-		auditweb.New(a.Journal, a.logKeys[0], auditweb.Around{Places: a.placeNames, People: a.peopleNames}),
+		auditweb.New(a.Journal, a.logKeys[0], auditweb.Around{Places: a.placeNames, People: a.cards, Called: a.called}),
 	}
 }

@@ -26,6 +26,7 @@ import (
 	"entente.example/internal/gate"
 	"entente.example/internal/intel/intelsql"
 	"entente.example/internal/job"
+	"entente.example/internal/member/membersql"
 	"entente.example/internal/seal"
 	"entente.example/internal/sqldb"
 	"entente.example/internal/words"
@@ -130,12 +131,17 @@ func (a *App) endCheck(ctx context.Context, j job.Job, report audit.Report, fail
 // run a workspace, is told to who did it alone.
 func subjects() auditsql.Subjects {
 	return auditsql.Subjects{Readable: gate.Readable, About: []auditsql.Subject{
-		{Verbs: []audit.Verb{audit.TopicOpened, audit.TopicChanged}, Known: discussionsql.Known("e.object")},
-		{Verbs: []audit.Verb{audit.PostPublished, audit.PostEdited}, Known: discussionsql.Known("e.about")},
-		{Verbs: []audit.Verb{audit.ImportStaged, audit.ImportDecided, audit.ImportApplied, audit.ImportEnded, audit.ImportUndone}, Known: intelsql.KnownBatch},
-		{Verbs: []audit.Verb{audit.ObjectViewed, audit.HandlingChanged}, Known: intelsql.KnownObject},
+		{Verbs: []audit.Verb{audit.ChannelAdded}, Name: discussionsql.ChannelNamed},
+		{Verbs: []audit.Verb{audit.TopicOpened, audit.TopicChanged}, Known: discussionsql.Known("e.object"), Name: discussionsql.Titled("e.object")},
+		{Verbs: []audit.Verb{audit.PostPublished, audit.PostEdited}, Known: discussionsql.Known("e.about"), Name: discussionsql.Titled("e.about")},
+		{Verbs: []audit.Verb{audit.ImportStaged, audit.ImportDecided, audit.ImportApplied, audit.ImportEnded, audit.ImportUndone}, Known: intelsql.KnownBatch, Name: intelsql.BatchNamed},
+		{Verbs: []audit.Verb{audit.ObjectViewed, audit.HandlingChanged}, Known: intelsql.KnownObject, Name: intelsql.ObjectNamed},
 		{Verbs: []audit.Verb{audit.MatchSeen}, Known: deconflictsql.KnownHit},
 		{Verbs: []audit.Verb{audit.MatchFound}, Known: deconflictsql.KnownFinding},
+	}, OnPlatform: []auditsql.Subject{
+		{Verbs: []audit.Verb{audit.OrganisationAdded, audit.OrganisationSuspended, audit.OrganisationRestored}, Name: membersql.OrganisationNamed("e.object")},
+		{Verbs: []audit.Verb{audit.AgreementRecorded, audit.AgreementEnded}, Name: membersql.OrganisationNamed("e.about")},
+		{Verbs: []audit.Verb{audit.MemberInvited, audit.OfficerProposed, audit.InvitationConfirmed, audit.InvitationEnded}, Name: membersql.InvitationNamed},
 	}}
 }
 
@@ -149,17 +155,22 @@ func (a *App) placeNames(ctx context.Context, actor access.Actor) (map[access.Wo
 	return names, err
 }
 
-// peopleNames are the names of members, which each member may know.
-func (a *App) peopleNames(ctx context.Context, actor access.Actor, ids []access.MemberID) (names map[access.MemberID]string, err error) {
-	names = map[access.MemberID]string{}
+// cards are who members are, which each member may know.
+func (a *App) cards(ctx context.Context, actor access.Actor, ids []access.MemberID) (cards map[access.MemberID]access.Card, err error) {
 	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}
-	return names, a.gate.View(ctx, ask, func(tx *sqldb.Tx, _ access.Grant) error {
-		cards, err := gate.Cards(ctx, tx, ids)
-		for id, card := range cards {
-			if card.Name != "" {
-				names[id] = card.Name
-			}
-		}
+	err = a.gate.View(ctx, ask, func(tx *sqldb.Tx, _ access.Grant) error {
+		cards, err = gate.Cards(ctx, tx, ids)
 		return err
 	})
+	return cards, err
+}
+
+// called is the member of that handle.
+func (a *App) called(ctx context.Context, actor access.Actor, handle string) (id access.MemberID, err error) {
+	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}
+	err = a.gate.View(ctx, ask, func(tx *sqldb.Tx, _ access.Grant) error {
+		id, err = gate.Called(ctx, tx, handle)
+		return err
+	})
+	return id, err
 }

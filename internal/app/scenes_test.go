@@ -300,6 +300,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "offline", who: "ines", path: kestrel, steps: []string{"while (!document.body.dataset.stream) await new Promise(done => setTimeout(done, 10)); document.body.append(document.querySelector('#offline').content.cloneNode(true))"}, wait: ".offline"},
 
 		{name: "operation-journal", who: "ines", path: kestrel + "/journal"},
+		{name: "operation-journal-narrowed", who: "ines", path: kestrel + "/journal?verb=topic.opened"},
 
 		{name: "audit", who: "linnea", path: "/directorate/audit"},
 		{name: "audit-narrowed", who: "linnea", path: "/directorate/audit?verb=vetting.granted"},
@@ -316,7 +317,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "directorate-members", who: "linnea", path: "/directorate/members"},
 		{name: "directorate-members-narrowed", who: "linnea", path: "/directorate/members?vetting=in_force&state=active&country=ES&order=end"},
 		{name: "directorate-member", who: "linnea", path: person("camille")},
-		{name: "directorate-member-correct", who: "claire", path: person("camille"), steps: []string{"document.querySelector('.card details').open = true"}},
+		{name: "directorate-member-correct", who: "claire", path: person("camille"), steps: []string{"document.querySelector('form[action$=\"/details\"]').closest('details').open = true"}},
 		{name: "directorate-member-unvetted", who: "linnea", path: person("otieno")},
 		{name: "invitations", who: "linnea", path: "/directorate/invitations"},
 		{name: "invitations-narrowed", who: "linnea", path: "/directorate/invitations?state=over"},

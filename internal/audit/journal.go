@@ -44,6 +44,7 @@ func (n Narrow) Empty() bool { return n == Narrow{} }
 type Line struct {
 	Opening
 	Open   bool      // the reader may see what it says; otherwise only its number counts
+	Name   string    // of what it is about, where the reader may read that now
 	Signed time.Time // when the first checkpoint over it was signed; zero: not yet
 }
 
@@ -68,10 +69,49 @@ func (j *Journal) Mine(ctx context.Context, actor access.Actor, after page.Curso
 		if err != nil {
 			return err
 		}
-		list, err = listed(r, found, func(o Line) bool { return within(o, grants) })
-		return err
+		if list, err = listed(r, found, func(o Line) bool { return within(o, grants) }); err != nil {
+			return err
+		}
+		return name(r, list, grants...)
 	})
-	return list, err
+	if err != nil {
+		return list, err
+	}
+	return list, j.nameOnPlatform(ctx, actor, list)
+}
+
+// name says of the open lines what they are about, as far as the holder of the
+// grants may read it. It asks once for each place that a line is of.
+func name(r Reading, list List, grants ...access.Grant) error {
+	for _, g := range grants {
+		var numbers []int64
+		for _, l := range list.Lines {
+			if l.Open && l.Workspace == g.Workspace() {
+				numbers = append(numbers, l.Number)
+			}
+		}
+		if len(numbers) == 0 {
+			continue
+		}
+		names, err := r.Names(g, numbers)
+		if err != nil {
+			return err
+		}
+		for i := range list.Lines {
+			if called, ok := names[list.Lines[i].Number]; ok {
+				list.Lines[i].Name = called
+			}
+		}
+	}
+	return nil
+}
+
+// nameOnPlatform does so of what was done on the platform, for who admits people
+// there; to others its things do not exist.
+func (j *Journal) nameOnPlatform(ctx context.Context, actor access.Actor, list List) error {
+	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Admit}
+	err := j.store.View(ctx, ask, func(r Reading, g access.Grant) error { return name(r, list, g) })
+	return orNone(err)
 }
 
 // within reports whether the entry is of the platform, or of a workspace of the
@@ -107,8 +147,11 @@ func (j *Journal) Platform(ctx context.Context, actor access.Actor, narrow Narro
 		return list, check, err
 	}
 	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Direct}
-	err = j.store.View(ctx, ask, func(r Reading, _ access.Grant) error {
+	err = j.store.View(ctx, ask, func(r Reading, g access.Grant) error {
 		if list, err = everywhere(r, run, narrow, before); err != nil {
+			return err
+		}
+		if err := name(r, list, append(run, g)...); err != nil {
 			return err
 		}
 		check, err = r.LastCheck()
@@ -164,18 +207,20 @@ func knownOf(r Reading, lines []Line, run []access.Grant) (map[int64]bool, error
 // Workspace returns the entries of a workspace to those who run it, as far as they
 // may know of them (Reading.Within). Of the others there is no trace: that somebody
 // acted on an item closed to them would tell that it exists.
-func (j *Journal) Workspace(ctx context.Context, actor access.Actor, id access.WorkspaceID, after page.Cursor) (list List, err error) {
+func (j *Journal) Workspace(ctx context.Context, actor access.Actor, id access.WorkspaceID, narrow Narrow, after page.Cursor) (list List, err error) {
 	before, err := numberIn(after)
 	if err != nil {
 		return list, err
 	}
 	err = j.store.View(ctx, access.Ask{Actor: actor, Place: access.In(id), Action: access.Manage}, func(r Reading, g access.Grant) error {
-		found, err := r.Within(g, before, pageSize+1)
+		found, err := r.Within(g, narrow, before, pageSize+1)
 		if err != nil {
 			return err
 		}
-		list, err = listed(r, found, func(Line) bool { return true })
-		return err
+		if list, err = listed(r, found, func(Line) bool { return true }); err != nil {
+			return err
+		}
+		return name(r, list, g)
 	})
 	return list, err
 }
@@ -250,7 +295,12 @@ func (j *Journal) Prove(ctx context.Context, actor access.Actor, number int64) (
 		if line.Actor != string(actor.Member) || !within(line, grants) {
 			return access.ErrHidden
 		}
-		p.Line, p.Open = line, true
+		one := List{Lines: []Line{line}}
+		one.Lines[0].Open = true
+		if err := name(r, one, grants...); err != nil {
+			return err
+		}
+		p.Line = one.Lines[0]
 		newest, err := r.Newest()
 		if err = orNone(err); err != nil || newest.Size < number {
 			return err

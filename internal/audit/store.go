@@ -27,8 +27,13 @@ type Reading interface {
 	By(member access.MemberID, before int64, limit int) ([]Line, error)
 	// Within returns those entries of the grant's workspace that its holder may know
 	// of: what was done to the workspace, to its members and with it as a whole, what
-	// the holder did, and what was done with items that they may read.
-	Within(g access.Grant, before int64, limit int) ([]Line, error)
+	// the holder did, and what was done with items that they may read; as far as
+	// narrow asks for them.
+	Within(g access.Grant, narrow Narrow, before int64, limit int) ([]Line, error)
+	// Names returns, by number, what the things are called that those entries are
+	// about: entries of the grant's workspace, or of the platform where it is for that.
+	// Absent is what its holder may not read now, what is gone, and what has no name.
+	Names(g access.Grant, numbers []int64) (map[int64]string, error)
 	// Known returns which of the entries from one number to another are of the
 	// grant's workspace, and its holder may know of.
 	Known(g access.Grant, from, to int64) (map[int64]bool, error)

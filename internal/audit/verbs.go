@@ -14,6 +14,13 @@ func PlatformVerbs() []Verb {
 	}
 }
 
+// WorkspaceVerbs returns the acts that are recorded in the journal of a workspace.
+func WorkspaceVerbs() []Verb {
+	return append(OpenVerbs(),
+		TopicOpened, TopicChanged, PostPublished, PostEdited, ImportStaged, ImportDecided, ImportApplied, ImportEnded, ImportUndone,
+		ObjectViewed, HandlingChanged, MatchSeen)
+}
+
 // OpenVerbs returns the acts on a workspace as a whole and on its members, which
 // tell nothing of its items: whoever runs it may know of each. All other entries
 // are known to who may read the item that they are about.

@@ -16,8 +16,10 @@ import (
 type Subjects struct {
 	// Readable is gate.Readable, of the package that imports this one.
 	Readable func(g access.Grant, first int) (sql string, args []any)
-	// About are the kinds of items that entries are about.
+	// About are the kinds of items that entries of workspaces are about.
 	About []Subject
+	// OnPlatform are the kinds of things that entries of the platform are about.
+	OnPlatform []Subject
 }
 
 // Subject is one kind of item, and the acts on it.
@@ -25,7 +27,12 @@ type Subject struct {
 	Verbs []audit.Verb
 	// Known is a condition on the entry e: that the holder of g may read what it is
 	// about. readable is a sub-select of the handlings that they may read.
+	// It is nil where Verbs are open to all who run the workspace.
 	Known func(g access.Grant, readable string) string
+	// Name is a sub-select of what the thing is called that the entry e is about: of no
+	// row where the holder of g may not read it. $1 is the workspace; next gives an
+	// argument its mark. It is nil where such things have no names.
+	Name func(g access.Grant, readable string, next func(arg any) string) string
 }
 
 // known is the condition that an entry e is of the workspace of g, and that its
@@ -45,15 +52,87 @@ func (s Subjects) known(g access.Grant, first int) (condition string, args []any
 	}
 	either := []string{"e.actor = " + next(string(g.Member())), list(audit.OpenVerbs())}
 	for _, subject := range s.About {
-		either = append(either, list(subject.Verbs)+" AND "+subject.Known(g, readable))
+		if subject.Known != nil {
+			either = append(either, list(subject.Verbs)+" AND "+subject.Known(g, readable))
+		}
 	}
 	return "e.workspace_id = " + next(g.Workspace()) + " AND (" + strings.Join(either, " OR ") + ")", args
 }
 
+// names is an expression of what an entry e of the place of g is about, with its
+// arguments, of which $1 is the workspace; empty where nothing there has a name.
+func (s Subjects) names(g access.Grant) (expression string, args []any) {
+	args = []any{g.Workspace()}
+	next := func(v any) string {
+		args = append(args, v)
+		return "$" + strconv.Itoa(len(args))
+	}
+	subjects, readable := s.OnPlatform, ""
+	if g.Workspace() != "" {
+		text, more := s.Readable(g, 2)
+		subjects, readable, args = s.About, text, append(args, more...)
+	}
+	var cases strings.Builder
+	for _, subject := range subjects {
+		if subject.Name == nil {
+			continue
+		}
+		var verbs []string
+		for _, v := range subject.Verbs {
+			verbs = append(verbs, next(v))
+		}
+		cases.WriteString(" WHEN e.verb IN (" + strings.Join(verbs, ", ") + ") THEN (" + subject.Name(g, readable, next) + ")")
+	}
+	if cases.Len() == 0 {
+		return "", nil
+	}
+	return "COALESCE(CASE" + cases.String() + " END, '')", args
+}
+
+// Names implements audit.Reading.
+func (r reading) Names(g access.Grant, numbers []int64) (map[int64]string, error) {
+	expression, args := r.subjects.names(g)
+	if expression == "" || len(numbers) == 0 {
+		return nil, nil
+	}
+	var marks []string
+	for _, n := range numbers {
+		args = append(args, n)
+		marks = append(marks, "$"+strconv.Itoa(len(args)))
+	}
+	names := map[int64]string{}
+	err := r.tx.All(r.ctx, `SELECT e.number, `+expression+` FROM audit_entry e
+		WHERE e.workspace_id = $1 AND e.number IN (`+strings.Join(marks, ", ")+`) LIMIT 1000`, args, func(scan func(...any) error) error {
+		var number int64
+		var name string
+		err := scan(&number, &name)
+		if name != "" {
+			names[number] = name
+		}
+		return err
+	})
+	return names, err
+}
+
+// span returns the times that n asks for, in microseconds; the second is not in it.
+func span(n audit.Narrow) (since, till int64) {
+	till = end
+	if !n.Since.IsZero() {
+		since = n.Since.UnixMicro()
+	}
+	if !n.Till.IsZero() {
+		till = n.Till.UnixMicro()
+	}
+	return since, till
+}
+
 // Within implements audit.Reading.
-func (r reading) Within(g access.Grant, before int64, limit int) ([]audit.Line, error) {
-	known, args := r.subjects.known(g, 3)
-	return r.lines(`WHERE e.number < $1 AND `+known+` ORDER BY e.number DESC LIMIT $2`, append([]any{below(before), limit}, args...)...)
+func (r reading) Within(g access.Grant, narrow audit.Narrow, before int64, limit int) ([]audit.Line, error) {
+	known, args := r.subjects.known(g, 7)
+	since, till := span(narrow)
+	return r.lines(`WHERE e.number < $1 AND e.at >= $3 AND e.at < $4 AND ($5 = '' OR e.actor = $5) AND ($6 = '' OR e.verb = $6)
+		AND `+known+` ORDER BY e.number DESC LIMIT $2`,
+		append([]any{below(before), limit, since, till, narrow.Actor, narrow.Verb}, args...)...)
 }
 
 // Known implements audit.Reading.
@@ -72,13 +151,7 @@ func (r reading) Known(g access.Grant, from, to int64) (map[int64]bool, error) {
 
 // Platform implements audit.Reading.
 func (r reading) Platform(of []access.WorkspaceID, narrow audit.Narrow, before int64, limit int) ([]audit.Line, error) {
-	since, till := int64(0), end
-	if !narrow.Since.IsZero() {
-		since = narrow.Since.UnixMicro()
-	}
-	if !narrow.Till.IsZero() {
-		till = narrow.Till.UnixMicro()
-	}
+	since, till := span(narrow)
 	args := []any{below(before), since, till, narrow.Actor, narrow.Verb, limit}
 	mark := func(v any) string {
 		args = append(args, v)

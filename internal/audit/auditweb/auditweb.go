@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"entente.example/internal/access"
@@ -27,8 +28,10 @@ import (
 type Around struct {
 	// Places returns the names of the workspaces that the actor may see.
 	Places func(ctx context.Context, actor access.Actor) (map[access.WorkspaceID]string, error)
-	// People returns the names of members, as the actor may see them.
-	People func(ctx context.Context, actor access.Actor, ids []access.MemberID) (map[access.MemberID]string, error)
+	// People returns who members are, as the actor may see them.
+	People func(ctx context.Context, actor access.Actor, ids []access.MemberID) (map[access.MemberID]access.Card, error)
+	// Called returns the member of that handle. It fails with fault.NotFound.
+	Called func(ctx context.Context, actor access.Actor, handle string) (access.MemberID, error)
 }
 
 // Pages serves the journal.
@@ -84,10 +87,11 @@ func following(path string, next page.Cursor, query url.Values) ui.Link {
 type shown struct {
 	audit.List
 	places map[access.WorkspaceID]string
-	people map[access.MemberID]string
+	people map[access.MemberID]access.Card
 	next   ui.Link
 	who    bool // the lines say who acted
 	proofs bool // the lines lead to their proofs
+	files  bool // the reader knows of all members: names lead to their files
 }
 
 func (p *Pages) named(ctx context.Context, actor access.Actor, list audit.List) (s shown, err error) {
@@ -173,8 +177,12 @@ func (p *Pages) proof(w http.ResponseWriter, r *http.Request, actor access.Actor
 }
 
 func (p *Pages) workspace(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	id := web.Workspace(r)
-	list, err := p.journal.Workspace(r.Context(), actor, id, after(r))
+	id, f := web.Workspace(r), filterOf(r)
+	narrow, err := p.narrow(r.Context(), actor, f)
+	if err != nil {
+		return err
+	}
+	list, err := p.journal.Workspace(r.Context(), actor, id, narrow, after(r))
 	if err != nil {
 		return err
 	}
@@ -182,17 +190,28 @@ func (p *Pages) workspace(w http.ResponseWriter, r *http.Request, actor access.A
 	if err != nil {
 		return err
 	}
-	s.next, s.who = following(web.WorkspacePath(id)+"/journal", list.Next, url.Values{}), true
+	at := web.WorkspacePath(id) + "/journal"
+	s.next, s.who = following(at, list.Next, f.query()), true
 	room := ui.Page{Title: words.Say(r.Context(), "audit.workspace.title"), Place: ui.Operation, Section: "audit", Wide: true}
-	return p.mux.Render(w, r, actor, room, workspacePage(s))
+	return p.mux.Render(w, r, actor, room, workspacePage(s, f, at))
 }
 
-// filter is what the Directorate's page was asked for.
+// filter is what a list of entries was asked for.
 type filter struct {
 	actor, verb, since, till string
 }
 
-func (f filter) narrow(ctx context.Context) audit.Narrow {
+func filterOf(r *http.Request) filter {
+	return filter{strings.TrimSpace(r.FormValue("actor")), r.FormValue("verb"), r.FormValue("since"), r.FormValue("till")}
+}
+
+// theConsole is what the filter calls the administrator's console: a member of
+// that handle is asked for with an @.
+const theConsole = "console"
+
+// narrow finds the member whom the filter calls by handle. A handle of nobody is
+// that of none who acted.
+func (p *Pages) narrow(ctx context.Context, actor access.Actor, f filter) (audit.Narrow, error) {
 	day := func(text string) time.Time {
 		t, err := time.ParseInLocation(time.DateOnly, text, words.Of(ctx).Zone)
 		if err != nil {
@@ -204,7 +223,15 @@ func (f filter) narrow(ctx context.Context) audit.Narrow {
 	if !n.Till.IsZero() {
 		n.Till = n.Till.AddDate(0, 0, 1)
 	}
-	return n
+	if f.actor == "" || f.actor == theConsole {
+		return n, nil
+	}
+	handle := strings.ToLower(strings.TrimPrefix(f.actor, "@"))
+	id, err := p.around.Called(ctx, actor, handle)
+	if n.Actor = string(id); fault.KindOf(err) == fault.NotFound {
+		n.Actor, err = "@"+handle, nil
+	}
+	return n, err
 }
 
 func (f filter) query() url.Values {
@@ -218,8 +245,12 @@ func (f filter) query() url.Values {
 }
 
 func (p *Pages) platform(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	f := filter{r.FormValue("actor"), r.FormValue("verb"), r.FormValue("since"), r.FormValue("till")}
-	list, check, err := p.journal.Platform(r.Context(), actor, f.narrow(r.Context()), after(r))
+	f := filterOf(r)
+	narrow, err := p.narrow(r.Context(), actor, f)
+	if err != nil {
+		return err
+	}
+	list, check, err := p.journal.Platform(r.Context(), actor, narrow, after(r))
 	if err != nil {
 		return err
 	}
@@ -227,7 +258,7 @@ func (p *Pages) platform(w http.ResponseWriter, r *http.Request, actor access.Ac
 	if err != nil {
 		return err
 	}
-	s.next, s.who = following(atPlatform, list.Next, f.query()), true
+	s.next, s.who, s.files = following(atPlatform, list.Next, f.query()), true, true
 	room := ui.Page{Title: words.Say(r.Context(), "audit.platform.title"), Place: ui.Directorate, Section: "audit", Wide: true}
 	return p.mux.Render(w, r, actor, room, platformPage(s, f, check))
 }

@@ -55,13 +55,22 @@ func (t tx) Record(ctx context.Context, e audit.Entry) error {
 // reach is the condition on an organisation o that the holder of the grant may
 // know of it, with its two arguments from placeholder first on.
 func (t tx) reach(first int) (sql string, args []any) {
-	n := strconv.Itoa
+	sql = within(t.grant, func(arg any) string {
+		args = append(args, arg)
+		return "$" + strconv.Itoa(first+len(args)-1)
+	})
+	return sql, args
+}
+
+// within is the condition on an organisation o that the holder of g may know of
+// it; next gives an argument its mark.
+func within(g access.Grant, next func(arg any) string) string {
 	country := access.Country("")
-	if member.Kind(t.grant.OrgKind()) == member.NCB {
-		country = t.grant.Country()
+	if member.Kind(g.OrgKind()) == member.NCB {
+		country = g.Country()
 	}
-	all := t.grant.Officer() || t.grant.Actor().Kind == access.Console
-	return "($" + n(first) + " OR o.country <> '' AND o.country = $" + n(first+1) + " AND o.kind <> 'secretariat')", []any{all, country}
+	all := g.Officer() || g.Actor().Kind == access.Console
+	return "(" + next(all) + " OR o.country <> '' AND o.country = " + next(country) + " AND o.kind <> 'secretariat')"
 }
 
 // hidden makes of "no such row" the one answer for what is absent or out of reach.

@@ -171,10 +171,10 @@ func lastDay(ctx context.Context, end time.Time) time.Time {
 	return calendar(ctx, end.Add(-time.Microsecond))
 }
 
-// daysTo is how many days, begun ones included, are left to the moment end.
+// daysTo is how many days there are to the last day before the moment end; today
+// counts as one.
 func daysTo(end, now time.Time) int {
-	const day = 24 * time.Hour
-	return int((end.Sub(now) + day - 1) / day)
+	return max(1, int(end.Sub(now)/(24*time.Hour)))
 }
 
 // nameOf is how a page calls a person: by name, or as the console where nobody
