@@ -88,6 +88,7 @@ async function styles(fontFaces) {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const css = await readFile(out, "utf8");
+  await build({ entryPoints: [join(web, "styles/charts.css")], outdir: dist, minify: true, legalComments: "none" });
   await writeFile(out, fontFaces + css.replace(/\/\*![\s\S]*?\*\/\s*/g, ""));
 }
 
@@ -180,7 +181,7 @@ async function licences() {
 }
 
 async function report() {
-  for (const name of ["app.css", "app.js", "graph.js", "layout.js", "map.js", "world.json"]) {
+  for (const name of ["app.css", "charts.css", "app.js", "graph.js", "layout.js", "map.js", "world.json"]) {
     const bytes = await readFile(join(dist, name));
     console.log(`${name}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} compressed`);
   }

@@ -46,7 +46,7 @@ func (d demoDoors) Mount(mux *web.Mux) {
 		if actor.Kind != access.Person {
 			return access.ErrNobody
 		}
-		return mux.Render(w, r, actor, ui.Page{Title: "Components", Place: ui.Mine, Wide: true}, ui.Design())
+		return mux.Render(w, r, actor, ui.Page{Title: "Components", Place: ui.Mine, Wide: true, Charts: true}, ui.Design())
 	})
 }
 

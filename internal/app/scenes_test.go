@@ -242,6 +242,8 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "keys", who: "ines", path: "/home", steps: []string{"document.querySelector('[data-keys]').click()"}, wait: "dialog.keys"},
 		{name: "design", who: "ines", path: "/_design"},
 		{name: "exchange", who: "ines", path: "/exchange"},
+		{name: "person-card", who: "ines", path: "/exchange", steps: []string{pointAtName}, wait: "entente-card .person"},
+		{name: "exchange-picked", who: "camille", path: "/exchange", steps: []string{pickTwo}, wait: ".afloat.some"},
 		{name: "channel", who: "ines", path: "/exchange/channels/trends"},
 		{name: "channel-new", who: "linnea", path: "/exchange/channels/new"},
 		{name: "topic", who: "ines", path: "/exchange" + cloud},
@@ -273,6 +275,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "operation-topic-reader", who: "mateo", path: kestrel + moved},
 		{name: "operation-topic-edit", who: "camille", path: kestrel + moved + "/posts/1/edit"},
 		{name: "operation-topic-history", who: "ines", path: kestrel + moved + "/posts/1/history"},
+		{name: "operation-absent", who: "ines", path: kestrel + "/topics/nothing"},
 		{name: "operation-channel", who: "ines", path: kestrel + "/channels/general"},
 		{name: "operation-channel-new", who: "ines", path: kestrel + "/channels/new"},
 		{name: "operation-topic-new", who: "ines", path: kestrel + "/topics/new"},
@@ -324,6 +327,12 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "invitation-new", who: "linnea", path: "/directorate/invitations/new"},
 	}
 }
+
+// pointAtName asks who wrote the first topic; pickTwo picks two of what is new.
+const (
+	pointAtName = "document.querySelector('a[data-card]').dispatchEvent(new PointerEvent('pointerover', {bubbles: true, pointerType: 'mouse'}))"
+	pickTwo     = "document.querySelectorAll('input[name=topic]').forEach((box, i) => { if (i < 2) box.click() })"
+)
 
 // checkProof has the page of an entry check its proof.
 const checkProof = "document.querySelector('entente-proof button.btn-primary').click()"

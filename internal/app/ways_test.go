@@ -34,6 +34,18 @@ func TestReadingAndPostingWithoutScript(t *testing.T) {
 	th.Clicks(".composer .btn-primary")
 	th.SeesElement("#post-2")
 	th.Sees("Sí: tres casos esta semana.")
+	th.Goes("/exchange")
+	const old = "document.documentElement.dataset.before = 'yes'"
+	before := th.Tells("(" + old + ", " + unreadRows + ")")
+	th.Clicks(".row.unread form button")
+	th.SeesElement("html:not([data-before]) .rows")
+	th.Tells(old)
+	th.Clicks("input[name=topic]")
+	th.Clicks("#picked button")
+	th.SeesElement("html:not([data-before]) .rows")
+	if after := th.Tells(unreadRows); before != "4" || after != "2" {
+		t.Errorf("%s topics were new, and %s after two were marked", before, after)
+	}
 	th.Goes("/exchange/search?q=mailbox")
 	th.SeesElement(".rows .row")
 }

@@ -56,6 +56,11 @@ type Reader interface {
 	People(ctx context.Context, ids []access.MemberID) (map[access.MemberID]access.Card, error)
 	// Named returns those of the handles that belong to people of the workspace.
 	Named(ctx context.Context, handles []string) (map[string]access.Card, error)
+	// Author returns who of that handle wrote a post of the workspace that the actor
+	// may read, though they may have left since; or access.ErrHidden.
+	Author(ctx context.Context, handle string) (access.Card, error)
+	// Pinned lists at most limit pinned topics of those channels, the latest first.
+	Pinned(ctx context.Context, channels []Channel, limit int) ([]Topic, error)
 	// Orgs lists the organisations that have members in an operation, by country
 	// and name; in the Knowledge Exchange none.
 	Orgs(ctx context.Context) ([]access.Card, error)

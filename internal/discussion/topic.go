@@ -60,9 +60,11 @@ type TopicDraft struct {
 	Audience Audience
 }
 
-// List is one page of topics, the pinned ones first, then by last activity.
+// List is one page of topics by last activity; of a channel, the pinned ones come
+// first. Pinned are those of all channels, on the first page of all topics alone.
 type List struct {
 	Topics   []Topic
+	Pinned   []Topic
 	People   map[access.MemberID]access.Card
 	Next     page.Cursor // behind its last topic; empty on the last page
 	Channels []Channel   // of the workspace

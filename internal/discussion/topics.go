@@ -12,7 +12,10 @@ import (
 	"entente.example/internal/page"
 )
 
-const pageSize = 50 // topics of a list, posts of a page
+const (
+	pageSize   = 50 // topics of a list, posts of a page
+	mostPinned = 3  // above the list of all channels
+)
 
 // Topics opens, lists and marks topics, and the channels that hold them.
 type Topics struct {
@@ -123,8 +126,13 @@ func (ts *Topics) List(ctx context.Context, actor access.Actor, id access.Worksp
 				return err
 			}
 		}
-		list, err = ts.page(ctx, tx, f, place)
+		if list, err = ts.page(ctx, tx, f, place); err != nil {
+			return err
+		}
 		list.Channels = channels
+		if f == (Filter{}) && place == (Place{}) {
+			list.Pinned, err = tx.Pinned(ctx, channels, mostPinned)
+		}
 		return err
 	})
 	return list, err
@@ -151,18 +159,25 @@ func (ts *Topics) page(ctx context.Context, tx Reader, f Filter, after Place) (l
 // that the actor may read.
 func (ts *Topics) By(ctx context.Context, actor access.Actor, id access.WorkspaceID, handle string) (who access.Card, list List, err error) {
 	err = ts.store.View(ctx, in(actor, id, access.Read), func(tx Reader) error {
-		found, err := tx.Named(ctx, []string{handle})
-		if err != nil {
+		if who, err = person(ctx, tx, handle); err != nil {
 			return err
-		}
-		var ok bool
-		if who, ok = found[handle]; !ok {
-			return access.ErrHidden
 		}
 		list, err = ts.page(ctx, tx, Filter{Author: who.Member}, Place{})
 		return err
 	})
 	return who, list, err
+}
+
+// person finds who is in the workspace, and who is gone but wrote there.
+func person(ctx context.Context, tx Reader, handle string) (access.Card, error) {
+	found, err := tx.Named(ctx, []string{handle})
+	if err != nil {
+		return access.Card{}, err
+	}
+	if who, ok := found[handle]; ok {
+		return who, nil
+	}
+	return tx.Author(ctx, handle)
 }
 
 // Choices returns what the actor may choose from when opening a topic.
@@ -321,6 +336,35 @@ func (ts *Topics) Watch(ctx context.Context, actor access.Actor, id access.Works
 		return err
 	})
 	return until, err
+}
+
+// Read is up to which number a topic was read.
+type Read struct {
+	Topic  TopicID
+	Number int64
+}
+
+// MarkRead notes that the actor has read those topics, each as far as it was
+// shown to them. One that is not theirs to read, by now, is passed over.
+func (ts *Topics) MarkRead(ctx context.Context, actor access.Actor, id access.WorkspaceID, list []Read) error {
+	if len(list) > pageSize {
+		return fault.New(fault.Invalid, "error.cursor").On("topic")
+	}
+	return ts.store.Update(ctx, in(actor, id, access.Read), func(tx Tx) error {
+		for _, r := range list {
+			topic, err := tx.Topic(ctx, r.Topic)
+			if fault.KindOf(err) == fault.NotFound {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if err := tx.MarkRead(ctx, r.Topic, min(r.Number, topic.Last)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // MarkAllRead notes that the actor has read all of a channel, or of all channels

@@ -77,6 +77,20 @@ func ByHandle(ctx context.Context, tx *sqldb.Tx, g access.Grant, handles []strin
 	return found, nil
 }
 
+// Holder returns who has that handle, wherever they are or were; the zero Card where
+// nobody has. For the name beside what they wrote: whoever calls it shows it to
+// those alone who may read that.
+func Holder(ctx context.Context, tx *sqldb.Tx, handle string) (c access.Card, err error) {
+	err = tx.All(ctx, `
+		SELECT m.member_id, m.handle, m.name, m.post, o.org_id, o.name, o.kind, o.country
+		FROM member_member m JOIN member_organisation o ON o.org_id = m.org_id WHERE m.handle = $1`,
+		[]any{strings.ToLower(handle)}, func(scan func(...any) error) (err error) {
+			c, err = scanCard(scan)
+			return err
+		})
+	return c, err
+}
+
 // People lists those who may enter the grant's workspace, by handle, at most
 // limit of them whose handle comes after that one.
 func People(ctx context.Context, tx *sqldb.Tx, g access.Grant, after string, limit int) (people []access.Card, err error) {
@@ -88,6 +102,27 @@ func People(ctx context.Context, tx *sqldb.Tx, g access.Grant, after string, lim
 		})
 	return people, err
 }
+
+// PeopleCalled lists at most limit of those who may enter the grant's workspace of
+// whose name a word begins with text, or whose handle does, by handle. Text that
+// begins with @ is a handle's.
+func PeopleCalled(ctx context.Context, tx *sqldb.Tx, g access.Grant, text string, limit int) (people []access.Card, err error) {
+	text, handle := strings.CutPrefix(strings.ToLower(text), "@")
+	name := "% " + beginning.Replace(text) + "%"
+	if handle {
+		name = ""
+	}
+	err = tx.All(ctx, peopleQuery(` AND (m.handle LIKE $2 ESCAPE '\' OR ' ' || lower(m.name) LIKE $3 ESCAPE '\')`, limit),
+		[]any{g.Workspace(), beginning.Replace(text) + "%", name}, func(scan func(...any) error) error {
+			c, err := scanCard(scan)
+			people = append(people, c)
+			return err
+		})
+	return people, err
+}
+
+// beginning keeps what was typed from being a pattern.
+var beginning = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // peopleQuery lists the members of an operation or, in the Knowledge Exchange,
 // all who are active. Its $1 is the workspace.

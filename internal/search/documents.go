@@ -7,6 +7,8 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"entente.example/internal/access"
 	"entente.example/internal/fault"
@@ -73,6 +75,26 @@ func (d *Documents) Search(ctx context.Context, actor access.Actor, q Query) (Re
 		return Results{}, err
 	}
 	return d.results(found, match), nil
+}
+
+const (
+	mostPeople    = 5
+	shortestNames = 2 // characters that tell people apart
+)
+
+// People returns those in a workspace who are called so, as far as text tells. It
+// fails with access.ErrHidden where the actor may not read the workspace.
+func (d *Documents) People(ctx context.Context, actor access.Actor, id access.WorkspaceID, text string) (people []access.Card, err error) {
+	text = firstRunes(strings.TrimSpace(text), longestQuery)
+	ask := access.Ask{Actor: actor, Place: access.In(id), Action: access.Read}
+	err = d.store.View(ctx, ask, func(r Reader) error {
+		if utf8.RuneCountInString(strings.TrimPrefix(text, "@")) < shortestNames {
+			return nil
+		}
+		people, err = r.People(ctx, text, mostPeople)
+		return err
+	})
+	return people, err
 }
 
 // collect returns the first documents behind after, and one more than a page

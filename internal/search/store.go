@@ -18,9 +18,13 @@ type Store interface {
 	ViewAll(ctx context.Context, actor access.Actor, fn func([]Reader) error) error
 }
 
-// Reader finds documents of one workspace within one transaction.
+// Reader finds documents and people of one workspace within one transaction.
 type Reader interface {
 	// Find returns at most limit documents behind after that match m, of that
 	// kind or, if it is empty, of all: by rank, then by Order, the greatest first.
 	Find(ctx context.Context, m Match, kind Kind, after Place, limit int) ([]Document, error)
+	// People lists at most limit of those who are in the workspace, by handle, of
+	// whose name a word begins with text, or whose handle does; where text begins
+	// with @, by handle alone.
+	People(ctx context.Context, text string, limit int) ([]access.Card, error)
 }

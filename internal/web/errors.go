@@ -87,17 +87,23 @@ func (m *Mux) errorPage(w http.ResponseWriter, r *http.Request, actor access.Act
 		nav = ui.Nav{Demo: m.Demo, Path: r.URL.Path} // the frame must not hide the error
 	}
 	title := words.Say(ctx, "error.title."+titles[e.Kind])
-	body := ui.ErrorPage(ui.Page{Title: title, Place: placeOf(r)}, nav, status(e.Kind), title, text, reference)
+	body := ui.ErrorPage(ui.Page{Title: title, Place: placeOf(r, nav)}, nav, status(e.Kind), title, text, reference)
 	if err := send(w, r, status(e.Kind), nil, body); err != nil && !errors.Is(err, errGone) {
 		m.Log.ErrorContext(ctx, "error page failed", "reference", reference, "err", err)
 		http.Error(w, text, status(e.Kind))
 	}
 }
 
-// placeOf guesses the look of an error page from where it happened.
-func placeOf(r *http.Request) ui.Place {
-	if strings.HasPrefix(r.URL.Path, "/exchange") {
+// placeOf guesses the look of an error page from where it happened: that of an
+// operation, or of the Directorate, for those alone who may be there.
+func placeOf(r *http.Request, nav ui.Nav) ui.Place {
+	switch {
+	case nav.Workspace != nil:
+		return ui.Operation
+	case strings.HasPrefix(r.URL.Path, "/exchange"):
 		return ui.Exchange
+	case nav.Directorate && strings.HasPrefix(r.URL.Path, "/directorate"):
+		return ui.Directorate
 	}
 	return ui.Mine
 }

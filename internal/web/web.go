@@ -251,6 +251,11 @@ func WorkspacePath(id access.WorkspaceID) string {
 	return "/w/" + url.PathEscape(string(id))
 }
 
+// PersonPath returns the path of a person's page within a workspace.
+func PersonPath(id access.WorkspaceID, handle string) string {
+	return WorkspacePath(id) + "/people/" + url.PathEscape(handle)
+}
+
 // Text returns the message of that key for the page's reader.
 func Text(ctx context.Context, key string, pairs ...any) string { return words.Say(ctx, key, pairs...) }
 

@@ -2,6 +2,7 @@
 
 // What each page loads. Every page works without it, as links and forms.
 
+import { cards } from "./card";
 import { choosing } from "./choose";
 import { copying } from "./copy";
 import { dialogs } from "./dialog";
@@ -26,6 +27,7 @@ customElements.define("entente-passkey", Passkey);
 customElements.define("entente-progress", Progress);
 customElements.define("entente-proof", Proof);
 
+cards();
 choosing();
 copying();
 dialogs();

@@ -7,11 +7,11 @@ export function choosing(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-choosing]");
   const all = form?.querySelector<HTMLInputElement>("[data-choose-all]");
   if (!form || !all) return;
-  const boxes = [...document.querySelectorAll<HTMLInputElement>(`input[type=checkbox][form="${form.id}"]`)];
+  const boxes = boxesOf(form);
   let last = -1;
-  const tell = () => show(form, all, boxes);
+  const tell = () => show(form, all, boxesOf(form));
   all.addEventListener("change", () => {
-    for (const box of boxes) box.checked = all.checked;
+    for (const box of boxesOf(form)) box.checked = all.checked;
     tell();
   });
   boxes.forEach((box, i) =>
@@ -24,7 +24,13 @@ export function choosing(): void {
     }),
   );
   addEventListener("pageshow", tell);
+  form.addEventListener("settled", tell);
   tell();
+}
+
+// Those of the rows that can still be picked.
+function boxesOf(form: HTMLFormElement): HTMLInputElement[] {
+  return [...document.querySelectorAll<HTMLInputElement>(`input[type=checkbox][form="${form.id}"]`)];
 }
 
 function show(form: HTMLFormElement, all: HTMLInputElement, boxes: HTMLInputElement[]): void {
@@ -35,6 +41,7 @@ function show(form: HTMLFormElement, all: HTMLInputElement, boxes: HTMLInputElem
   for (const button of form.querySelectorAll<HTMLButtonElement>("button")) {
     button.disabled = n === 0;
   }
+  form.classList.toggle("some", n > 0);
   const count = form.querySelector<HTMLElement>("[data-chosen]");
   if (count) count.textContent = n > 0 ? (count.dataset.chosen ?? "").replace("{n}", String(n)) : "";
 }

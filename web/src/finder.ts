@@ -6,6 +6,7 @@
 
 export interface Entry {
   label: string;
+  group: string; // the heading that it stands below; none where empty
   note: string;
   icon?: Element | null;
   run: () => void;
@@ -15,6 +16,7 @@ interface Suggestion {
   title: string;
   note: string;
   href: string;
+  group: string;
 }
 
 const pause = 120; // ms of stillness before the server is asked
@@ -64,7 +66,7 @@ export class Finder {
       });
       if (!answer.ok || this.#asked !== text) return;
       const found = (await answer.json()) as Suggestion[];
-      const more = found.map((s) => ({ label: s.title, note: s.note, run: () => location.assign(s.href) }));
+      const more = found.map((s) => ({ label: s.title, group: s.group, note: s.note, run: () => location.assign(s.href) }));
       if (this.#asked === text) this.#show([...this.own(text), ...more]);
     } catch {
       // a lost line suggests nothing; the search itself says so
@@ -74,10 +76,36 @@ export class Finder {
   #show(entries: Entry[]): void {
     this.#entries = entries;
     this.#at = -1;
-    this.list.replaceChildren(...entries.map((entry, i) => this.#option(entry, i)));
+    this.list.replaceChildren(...this.#groups(entries));
     this.input.setAttribute("aria-expanded", String(entries.length > 0));
     this.input.removeAttribute("aria-activedescendant");
     this.changed(entries.length);
+  }
+
+  // The options below the headings of their groups.
+  #groups(entries: Entry[]): HTMLElement[] {
+    const groups: HTMLElement[] = [];
+    let last: string | null = null;
+    entries.forEach((entry, i) => {
+      if (entry.group !== last) groups.push(this.#group(entry.group, groups.length));
+      last = entry.group;
+      groups.at(-1)?.append(this.#option(entry, i));
+    });
+    return groups;
+  }
+
+  #group(label: string, at: number): HTMLElement {
+    const group = document.createElement("ul");
+    group.setAttribute("role", label ? "group" : "presentation");
+    if (!label) return group;
+    const heading = document.createElement("li");
+    heading.id = `${this.list.id}-group-${at}`;
+    heading.setAttribute("role", "presentation");
+    heading.className = "found-group";
+    heading.textContent = label;
+    group.setAttribute("aria-labelledby", heading.id);
+    group.append(heading);
+    return group;
   }
 
   #option(entry: Entry, at: number): HTMLElement {
@@ -121,9 +149,10 @@ export class Finder {
     const n = this.#entries.length;
     if (n === 0) return;
     event.preventDefault();
-    this.list.children[this.#at]?.setAttribute("aria-selected", "false");
+    const options = this.list.querySelectorAll("[role=option]");
+    options[this.#at]?.setAttribute("aria-selected", "false");
     this.#at = (this.#at + by + (this.#at < 0 && by < 0 ? 1 : 0) + n) % n;
-    const option = this.list.children[this.#at];
+    const option = options[this.#at];
     option?.setAttribute("aria-selected", "true");
     option?.scrollIntoView({ block: "nearest" });
     if (option) this.input.setAttribute("aria-activedescendant", option.id);

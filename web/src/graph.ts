@@ -8,7 +8,7 @@ import Sigma from "sigma";
 import type { Work } from "./layout";
 
 interface Data {
-  nodes: { href: string; type: string; name: string; distance: number }[];
+  nodes: { href: string; type: string; kind: string; name: string; distance: number }[]; // kind: the type in the reader's words
   ties: [from: number, to: number, label: string][];
 }
 
@@ -31,13 +31,18 @@ interface Spot {
 
 const rounds = 260; // of the layout, in all
 
-// <entente-graph> draws what lies around an object, and lets one walk it with
-// the pointer. The list beside it holds the same for the keyboard.
+// <entente-graph> draws what lies around an object, and lets one walk it: a click
+// chooses a node and says what it is, a double click or Enter opens it; its kinds can
+// be switched off, and names be found. The list beneath holds the same as text.
 export class LinkGraph extends HTMLElement {
   #sigma: Sigma<NodeLook> | null = null;
-  #near = new Set<string>();
+  #near = new Set<string>(); // what is lit: a node and its neighbours, or what was found
+  #pointed: string | null = null;
+  #chosen: string | null = null;
+  #found: string[] = [];
+  #off = new Set<string>(); // kinds that are not shown
+  #data: Data["nodes"] = [];
   #worker: Worker | null = null;
-  #hrefs: string[] = [];
   #colours = new Map<string, string>();
 
   connectedCallback(): void {
@@ -56,10 +61,14 @@ export class LinkGraph extends HTMLElement {
     const graph = this.#graph((await answer.json()) as Data);
     const canvas = this.querySelector<HTMLElement>("[data-canvas]");
     if (!canvas || graph.order === 0) return;
+    this.querySelector("[data-waiting]")?.remove();
     this.classList.add("drawn");
     this.#sigma = this.#draw(graph, canvas);
-    this.#lay(graph, matchMedia("(prefers-reduced-motion: reduce)").matches);
+    this.#lay(graph, still());
     this.#buttons();
+    this.#switches();
+    this.#finding(graph);
+    this.addEventListener("keydown", (event) => this.#key(event));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour(graph));
     new MutationObserver(() => this.#recolour(graph)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
@@ -84,7 +93,7 @@ export class LinkGraph extends HTMLElement {
     graph.forEachNode((node, look) => {
       if (look.size < 12) graph.setNodeAttribute(node, "size", 3.5 + Math.min(7, Math.sqrt(graph.degree(node))));
     });
-    this.#hrefs = nodes.map((n) => n.href);
+    this.#data = nodes;
     return graph;
   }
 
@@ -105,22 +114,25 @@ export class LinkGraph extends HTMLElement {
       edgeReducer: (edge, look) => {
         const [from, to] = graph.extremities(edge);
         const lit = this.#near.size > 0 && this.#near.has(from) && this.#near.has(to);
-        if (this.#near.size > 0 && !lit) return { ...look, hidden: true };
+        if (this.#hides(from) || this.#hides(to) || (this.#near.size > 0 && !lit)) return { ...look, hidden: true };
         return { ...look, color: this.#colour(lit ? "ink-3" : "line-strong"), size: lit ? 1.8 : 1 };
       },
     });
-    const focus = (node: string | null): void => {
-      this.#near = new Set(node === null ? [] : [node, ...graph.neighbors(node)]);
-      sigma.refresh({ skipIndexation: true });
-    };
-    sigma.on("enterNode", ({ node }) => focus(node));
-    sigma.on("leaveNode", () => focus(null));
-    sigma.on("clickNode", ({ node }) => this.#go(node));
+    sigma.on("enterNode", ({ node }) => this.#point(graph, node));
+    sigma.on("leaveNode", () => this.#point(graph, null));
+    sigma.on("clickNode", ({ node }) => this.#choose(graph, node));
+    sigma.on("clickStage", () => this.#choose(graph, null));
+    sigma.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
+      preventSigmaDefault(); // which would go nearer
+      this.#go(node);
+    });
     new ResizeObserver(() => sigma.resize().scheduleRefresh()).observe(canvas);
     return sigma;
   }
 
-  #seenNode(node: string, look: NodeLook): Partial<NodeLook> & { highlighted?: boolean; forceLabel?: boolean; zIndex?: number } {
+  #seenNode(node: string, look: NodeLook): Partial<NodeLook> & { highlighted?: boolean; forceLabel?: boolean; zIndex?: number; hidden?: boolean } {
+    if (this.#hides(node)) return { ...look, hidden: true };
+    if (node === this.#chosen) look = { ...look, size: look.size + 3 };
     if (this.#near.size === 0) return node === "0" ? { ...look, forceLabel: true } : look;
     if (this.#near.has(node)) return { ...look, forceLabel: true, zIndex: 1 };
     return { ...look, color: this.#colour("line"), label: "" };
@@ -143,18 +155,103 @@ export class LinkGraph extends HTMLElement {
     context.fillText(node.label, x, y);
   }
 
+  #hides(node: string): boolean {
+    return this.#off.has(kindOf(this.#data[Number(node)]?.type ?? ""));
+  }
+
+  #point(graph: Graph<NodeLook>, node: string | null): void {
+    this.#pointed = node;
+    this.#light(graph);
+  }
+
+  // Lights what is pointed at, else what is chosen, each with its neighbours, else
+  // what was found.
+  #light(graph: Graph<NodeLook>): void {
+    const node = this.#pointed ?? this.#chosen;
+    this.#near = new Set(node === null ? this.#found : [node, ...graph.neighbors(node)]);
+    this.#sigma?.refresh({ skipIndexation: true });
+  }
+
+  // Says beside the drawing what a node is, with the way to its page at hand.
+  #choose(graph: Graph<NodeLook>, node: string | null): void {
+    this.#chosen = node;
+    this.#light(graph);
+    const panel = this.querySelector<HTMLElement>("[data-panel]");
+    const chosen = this.#data[Number(node ?? NaN)];
+    if (!panel) return;
+    panel.hidden = !chosen;
+    if (!chosen) return;
+    const ties = graph.neighbors(node).length.toLocaleString(document.documentElement.lang);
+    this.#say("name", chosen.name);
+    this.#say("kind", chosen.kind);
+    this.#say("ties", (panel.dataset.ties ?? "{n}").replace("{n}", ties));
+    const open = panel.querySelector("a");
+    open?.setAttribute("href", chosen.href);
+    if (document.activeElement?.matches("[data-find]")) return; // who types goes on typing
+    open?.focus({ preventScroll: true });
+  }
+
+  #say(part: string, text: string): void {
+    const at = this.querySelector(`[data-panel-${part}]`);
+    if (at) at.textContent = text;
+  }
+
   #go(node: string): void {
-    const href = this.#hrefs[Number(node)];
+    const href = this.#data[Number(node)]?.href;
     if (href) location.assign(href);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || this.#chosen === null || !this.#sigma) return;
+    event.preventDefault();
+    this.#choose(this.#sigma.getGraph() as Graph<NodeLook>, null);
+  }
+
+  // The entries of the legend switch their kinds off and on.
+  #switches(): void {
+    for (const button of this.querySelectorAll<HTMLElement>("[data-kind]")) {
+      button.addEventListener("click", () => {
+        const kind = button.dataset.kind ?? "";
+        const on = this.#off.delete(kind);
+        if (!on) this.#off.add(kind);
+        button.setAttribute("aria-pressed", String(on));
+        this.#sigma?.refresh({ skipIndexation: true });
+      });
+    }
+  }
+
+  // What is typed lights the names that hold it; Enter goes from one to the next.
+  #finding(graph: Graph<NodeLook>): void {
+    const field = this.querySelector<HTMLInputElement>("[data-find]");
+    const told = this.querySelector<HTMLElement>("[data-found]");
+    if (!field || !told) return;
+    let at = -1;
+    field.addEventListener("input", () => {
+      const text = fold(field.value.trim());
+      this.#found = text ? graph.filterNodes((node) => !this.#hides(node) && fold(this.#data[Number(node)]?.name ?? "").includes(text)) : [];
+      at = -1;
+      told.textContent = text ? (told.dataset.found ?? "{n}").replace("{n}", this.#found.length.toLocaleString(document.documentElement.lang)) : "";
+      this.#choose(graph, null);
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      at = (at + 1) % Math.max(1, this.#found.length);
+      const node = this.#found[at];
+      if (node === undefined) return;
+      this.#choose(graph, node);
+      const spot = this.#sigma?.getNodeDisplayData(node);
+      if (spot) void this.#sigma?.getCamera().animate({ x: spot.x, y: spot.y, ratio: 0.5 }, { duration: still() ? 0 : 250 });
+    });
   }
 
   // Has the graph laid out by a worker, and moves the nodes as it tells; only at
   // the end for who wants no motion.
-  #lay(graph: Graph<NodeLook>, still: boolean): void {
+  #lay(graph: Graph<NodeLook>, calm: boolean): void {
     const settings = { ...DEFAULT_SETTINGS, ...forceAtlas2.inferSettings(graph), barnesHutOptimize: graph.order > 300, gravity: 0.6, slowDown: 4 };
     this.#worker = new Worker(this.dataset.layout ?? "", { type: "module" });
     this.#worker.addEventListener("message", ({ data }: MessageEvent<{ nodes: Float32Array; done: boolean }>) => {
-      if (data.done || !still) assignLayoutChanges(graph, data.nodes, null);
+      if (data.done || !calm) assignLayoutChanges(graph, data.nodes, null);
       if (data.done) {
         this.#worker?.terminate();
         this.dataset.settled = "";
@@ -192,6 +289,15 @@ export class LinkGraph extends HTMLElement {
     }
     return colour;
   }
+}
+
+// still: who reads wants no motion.
+function still(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+function fold(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 // kindOf sorts the types of STIX into the few that have a colour of their own;

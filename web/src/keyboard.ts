@@ -2,7 +2,8 @@
 
 // Ctrl+K opens the palette, / goes to the search, ? shows the keys; j and k move
 // through the rows or posts of a page, Enter opens, r goes to the reply, x picks a row, e marks as
-// read where a page offers it; g and a letter go to a place of the rail.
+// read where a page offers it, n goes to the next topic that is new; g and a letter
+// go to a place of the rail.
 
 import { openKeys, openPalette } from "./palette";
 
@@ -27,7 +28,7 @@ export function keyboard(): void {
 
 function typing(target: EventTarget | null): boolean {
   const at = target as HTMLElement | null;
-  return !!at?.closest?.("input, textarea, select, dialog, [contenteditable]");
+  return !!at?.closest?.("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]");
 }
 
 function press(key: string): boolean {
@@ -48,36 +49,48 @@ function press(key: string): boolean {
     case "k":
       return move(-1);
     case "Enter":
-      return !!row() && document.activeElement === document.body && go(row()?.querySelector("a"));
+      return !!row() && document.activeElement === document.body && go(lead(row()));
     case "r":
       return focus(document.querySelector<HTMLElement>("[data-reply]"));
     case "x":
       return go(row()?.querySelector<HTMLElement>("input[type=checkbox]"));
     case "e":
       return go(markRead());
+    case "n":
+      return go(document.querySelector<HTMLElement>("[data-next], .row.unread .row-title"));
   }
   return false;
 }
 
-// Of the row where one is; else of the page, never of some row.
+// What is picked; else the row where one is; else of the page, never of some row.
 function markRead(): HTMLElement | null | undefined {
+  const picked = document.querySelector<HTMLElement>("[data-mark-picked]:enabled");
+  if (picked) return picked;
   const at = row();
   if (at) return at.querySelector<HTMLElement>("[data-mark-read]");
   return document.querySelector<HTMLElement>("[data-mark-read]:not([data-row] *)");
 }
 
+// A row of a table is one where it leads somewhere.
+const rows = "[data-row], [data-rows] > tr:has(a[href])";
+
 function row(): Element | null {
-  return document.querySelector("[data-row].at");
+  return document.querySelector(`:is(${rows}).at`);
+}
+
+// Where a row leads: by its title, rather than by a person who is named in it.
+function lead(row: Element | null | undefined): HTMLElement | null | undefined {
+  return row?.querySelector<HTMLElement>("a:not([data-card])") ?? row?.querySelector("a");
 }
 
 function move(by: number): boolean {
-  const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")];
-  if (rows.length === 0) return false;
-  const at = rows.findIndex((r) => r.classList.contains("at"));
-  const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
-  rows[at]?.classList.remove("at");
+  const all = [...document.querySelectorAll<HTMLElement>(rows)];
+  if (all.length === 0) return false;
+  const at = all.findIndex((r) => r.classList.contains("at"));
+  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+  all[at]?.classList.remove("at");
   next?.classList.add("at");
-  next?.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
+  lead(next)?.focus({ preventScroll: true });
   next?.scrollIntoView({ block: "nearest" });
   return true;
 }

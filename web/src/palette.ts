@@ -3,11 +3,13 @@
 import { type Entry, Finder } from "./finder";
 
 // The palette gathers what the page itself offers, which is what its reader may
-// do: the places of the rail, the acts beside the title, the menus of the top
-// bar. What is found in the place one is in comes from the server.
+// do: the acts beside the title, the places of the rail and, in the template, those
+// of the rest of the platform, the menus of the top bar. What is found in the place
+// one is in, and who is there, comes from the server.
 const sources: [selector: string, group: string][] = [
-  ["main .page-actions :is(a, button), main [data-mark-read]:not([data-row] *), main [data-reply]", "act"],
+  ["main .page-actions :is(a, button), main [data-mark-read]:not([data-row] *), main [data-reply], main [data-next]", "act"],
   [".rail a.rail-item", "place"],
+  ["dialog [data-group] > a", ""],
   ["#person-menu a, #person-menu button", "me"],
   ["#theme-menu button, #language-menu button", "look"],
 ];
@@ -18,11 +20,11 @@ export function openPalette(): boolean {
   const list = dialog?.querySelector<HTMLElement>("[role=listbox]");
   const none = dialog?.querySelector<HTMLElement>("[data-none]");
   if (!dialog || !input || !list || !none) return false;
-  const entries = gather(dialog.dataset);
+  const entries = gather(dialog);
   const finder = new Finder(
     input,
     list,
-    (text) => [...entries.filter((e) => matches(e.label, text)), ...person(text, dialog.dataset)],
+    (text) => entries.filter((e) => matches(e.label, text)),
     (count) => {
       none.hidden = count > 0;
     },
@@ -54,22 +56,25 @@ function show(template: string): HTMLDialogElement | null {
   return dialog;
 }
 
-function gather(texts: DOMStringMap): Entry[] {
+function gather(dialog: HTMLElement): Entry[] {
   const entries: Entry[] = [];
   const seen = new Set<string>();
+  const grouped = new Set([...dialog.querySelectorAll("[data-group] > a")].map((a) => a.getAttribute("href")));
   for (const [selector, group] of sources) {
     for (const element of document.querySelectorAll<HTMLElement>(selector)) {
       const label = (element.getAttribute("aria-label") ?? element.getAttribute("placeholder") ?? words(element)).trim();
       const key = `${label} ${element.getAttribute("href") ?? group}`;
-      if (!label || seen.has(key)) continue;
+      if (!label || seen.has(key) || (group === "place" && grouped.has(element.getAttribute("href")))) continue;
       seen.add(key);
-      entries.push({ label, note: texts[group] ?? "", icon: element.querySelector("svg"), run: () => act(element) });
+      const heading = dialog.dataset[group] ?? element.parentElement?.dataset.group ?? "";
+      entries.push({ label, group: heading, note: "", icon: element.querySelector("svg"), run: () => act(element) });
     }
   }
   return entries;
 }
 
 function act(element: HTMLElement): void {
+  if (element instanceof HTMLAnchorElement && element.closest("dialog")) return location.assign(element.href);
   document.querySelector<HTMLDialogElement>("dialog[open]")?.close();
   if (element.matches("textarea")) element.focus();
   else element.click();
@@ -80,12 +85,6 @@ function words(element: HTMLElement): string {
   const copy = element.cloneNode(true) as HTMLElement;
   for (const extra of copy.querySelectorAll("[data-count], .said-only, kbd, svg")) extra.remove();
   return copy.textContent ?? "";
-}
-
-// "@name" leads to a member, if there is one whom the reader may know.
-function person(text: string, texts: DOMStringMap): Entry[] {
-  if (!/^@[\w.-]{2,}$/.test(text) || !texts.people) return [];
-  return [{ label: text, note: texts.person ?? "", run: () => location.assign(`${texts.people}/${encodeURIComponent(text.slice(1))}`) }];
 }
 
 function matches(label: string, text: string): boolean {

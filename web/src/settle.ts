@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// <form data-settles> in a row marks the row as read where it stands: nothing
-// moves under the reader's eyes, and the counts of the rail follow.
+// <form data-settles> marks its row, or those that are picked for it, as read where
+// they stand: nothing moves under the reader's eyes, and the counts of the rail
+// follow.
 
 import { counts } from "./live";
 
@@ -15,6 +16,7 @@ export function settling(): void {
 }
 
 async function settle(form: HTMLFormElement): Promise<void> {
+  const rows = rowsOf(form);
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
   try {
@@ -24,12 +26,24 @@ async function settle(form: HTMLFormElement): Promise<void> {
   } catch {
     return form.submit();
   }
-  const row = form.closest<HTMLElement>("[data-row]");
-  const focused = form.contains(document.activeElement);
-  row?.classList.remove("unread");
-  row?.querySelector(".row-kind")?.classList.remove("info", "warn", "bad");
-  row?.querySelector(".row-title .said-only")?.remove();
-  if (focused) row?.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
-  form.remove();
+  for (const row of rows) settled(row);
+  form.dispatchEvent(new Event("settled"));
   counts();
+}
+
+function rowsOf(form: HTMLFormElement): HTMLElement[] {
+  const within = form.closest<HTMLElement>("[data-row]");
+  if (within) return [within];
+  const picked = [...form.elements].filter((box) => (box as HTMLInputElement).checked);
+  return picked.flatMap((box) => box.closest<HTMLElement>("[data-row]") ?? []);
+}
+
+function settled(row: HTMLElement): void {
+  row.classList.remove("unread");
+  row.querySelector(".row-kind")?.classList.remove("info", "warn", "bad");
+  for (const mark of row.querySelectorAll(".row-title .said-only, .badge-unread")) mark.remove();
+  for (const part of row.querySelectorAll("form[data-settles], input[form]")) {
+    if (part.contains(document.activeElement)) row.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
+    part.remove();
+  }
 }

@@ -38,7 +38,7 @@ func (p *Pages) showHits(w http.ResponseWriter, r *http.Request, actor access.Ac
 		return err
 	}
 	at := web.WorkspacePath(workspace)
-	list := hitList{Path: at + "/hits", Import: at + "/import", Next: following(at+"/hits", next)}
+	list := hitList{Path: at + "/hits", Import: at + "/import", Here: following(at+"/hits", page.Cursor(r.FormValue("after"))).Href, Next: following(at+"/hits", next)}
 	for _, h := range hits {
 		list.Hits = append(list.Hits, viewHit(at, h))
 		if !h.Seen && list.Last == "" {
@@ -60,7 +60,7 @@ func (p *Pages) markSeen(w http.ResponseWriter, r *http.Request, actor access.Ac
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, web.WorkspacePath(workspace)+"/hits")
+	return web.SeeOther(w, r, web.OwnPath(r.PostFormValue("next"), web.WorkspacePath(workspace)+"/hits"))
 }
 
 func (p *Pages) showDesk(w http.ResponseWriter, r *http.Request, actor access.Actor) error {

@@ -85,6 +85,17 @@ func (t tx) Topics(ctx context.Context, f discussion.Filter, after discussion.Pl
 	return t.topics(ctx, s)
 }
 
+func (t tx) Pinned(ctx context.Context, channels []discussion.Channel, limit int) ([]discussion.Topic, error) {
+	s := t.selectTopics()
+	places := make([]any, 0, len(channels))
+	for _, c := range channels { // with them an index leads to what is pinned, past all else
+		places = append(places, c.ID)
+	}
+	s.and(" AND t.pinned = ? AND t.channel_id IN (?"+strings.Repeat(", ?", len(places)-1)+")", append([]any{number(true)}, places...)...)
+	s.and(" ORDER BY t.last_at DESC, t.topic_id DESC LIMIT ?", limit)
+	return t.topics(ctx, s)
+}
+
 func (t tx) Answered(ctx context.Context, since time.Time, limit int) ([]discussion.Topic, error) {
 	s := t.selectTopics()
 	s.and(` AND t.last_at > ? AND t.last_by <> $2
@@ -220,6 +231,27 @@ func (t tx) People(ctx context.Context, ids []access.MemberID) (map[access.Membe
 
 func (t tx) Named(ctx context.Context, handles []string) (map[string]access.Card, error) {
 	return gate.ByHandle(ctx, t.sql, t.grant, handles)
+}
+
+func (t tx) Author(ctx context.Context, handle string) (access.Card, error) {
+	who, err := gate.Holder(ctx, t.sql, handle)
+	if err != nil {
+		return access.Card{}, err
+	}
+	readable, args := t.readable(3)
+	wrote := false
+	err = t.sql.All(ctx, `
+		SELECT 1 FROM discussion_post p
+		JOIN discussion_topic t ON t.workspace_id = p.workspace_id AND t.topic_id = p.topic_id
+		WHERE p.workspace_id = $1 AND p.author_id = $2 AND `+readable+` LIMIT 1`,
+		append([]any{t.grant.Workspace(), who.Member}, args...), func(func(...any) error) error {
+			wrote = true
+			return nil
+		})
+	if err == nil && !wrote {
+		err = access.ErrHidden
+	}
+	return who, err
 }
 
 func (t tx) Orgs(ctx context.Context) ([]access.Card, error) {

@@ -139,8 +139,9 @@ func textField(ctx context.Context, text string, err error) ui.Field {
 
 // historyView is all that a post has said.
 type historyView struct {
-	Author   access.Card
-	Versions []versionView // the newest first
+	Author     access.Card
+	AuthorPage string
+	Versions   []versionView // the newest first
 }
 
 // versionView is what a post said for a time.
@@ -161,7 +162,8 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request, actor access.Act
 		return err
 	}
 	post := th.Posts[0]
-	view := historyView{Author: th.People[post.Author]}
+	author := th.People[post.Author]
+	view := historyView{Author: author, AuthorPage: web.PersonPath(id, author.Handle)}
 	for i, version := range slices.Backward(versions) {
 		title := words.Say(ctx, "discussion.version", "number", i+1)
 		if i == len(versions)-1 {

@@ -451,7 +451,7 @@ func historyPage(v historyView) templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Person(v.Author.Name, v.Author.OrgName, string(v.Author.Country)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.PersonLink(v.AuthorPage, v.Author.Name, v.Author.OrgName, string(v.Author.Country)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

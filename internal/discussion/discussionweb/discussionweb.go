@@ -53,6 +53,7 @@ func (p *Pages) Mount(mux *web.Mux) {
 		mux.Handle("POST "+at+"/topics", p.openTopic)
 		mux.Handle("POST "+at+"/topics/draft", p.keepTopic)
 		mux.Handle("POST "+at+"/topics/read", p.markAllRead)
+		mux.Handle("GET "+at+"/topics/next", p.next)
 		mux.Handle("GET "+at+"/topics/{topic}", p.topic)
 		mux.Handle("POST "+at+"/topics/{topic}/draft", p.keepReply)
 		mux.Handle("POST "+at+"/topics/{topic}/read", p.markRead)

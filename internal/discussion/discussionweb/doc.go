@@ -6,6 +6,6 @@
 //
 // A post's text becomes HTML by package markup alone. A topic's page follows its
 // live stream; new posts come as the fragment GET …/topics/{topic}/posts?after=N.
-// What a reader has had on the screen is noted when they open a page of it, or
-// by POST …/topics/{topic}/read.
+// What a reader has had on the screen is noted when they open a page of it; what
+// a list told them, by POST …/topics/{topic}/read and, of several, …/topics/read.
 package discussionweb

@@ -7,12 +7,15 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"entente.example/internal/access"
 	"entente.example/internal/discussion"
+	"entente.example/internal/fault"
 	"entente.example/internal/page"
 	"entente.example/internal/web"
 	"entente.example/internal/web/ui"
@@ -28,6 +31,8 @@ type listView struct {
 	Channel    string // id of the channel, if it lists one
 	Tabs       []ui.Tab
 	Rows       []topicRow
+	Here       string // the page's own address
+	Pinned     []topicRow
 	Unread     bool // it lists what is new alone
 	AnyUnread  bool
 	First      ui.Link
@@ -38,10 +43,13 @@ type listView struct {
 
 // topicRow is a topic in a list.
 type topicRow struct {
+	ID                   string
 	Href, Title, Channel string
 	Author, LastBy       access.Card
+	AuthorPage           string
 	At, LastAt           time.Time
 	Posts, Unread        int
+	Read                 string // where it is marked as read
 	TLP                  access.TLP
 	Restricted           bool
 	Pinned, Locked       bool
@@ -67,6 +75,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request, actor access.Actor)
 		view.Path = channelPath(id, channel)
 		view.Lead = lead(ctx, list.Channels[i])
 	}
+	view.Here = query(view.Path, unread, after)
 	view.fill(ctx, id, list, p.topics.Now())
 	view.Tabs = tabs(ctx, view, id, list)
 	view.New = newPath(id, channel, list)
@@ -146,21 +155,50 @@ func (v *listView) fill(ctx context.Context, id access.WorkspaceID, list discuss
 		names[c.ID] = channelName(ctx, c)
 		v.AnyUnread = v.AnyUnread || c.Unread > 0 && (v.Channel == "" || v.Channel == string(c.ID))
 	}
-	for _, t := range list.Topics {
+	row := func(t discussion.Topic) topicRow {
 		row := topicRow{
-			Href: topicPath(id, t.ID), Title: t.Title, Author: list.People[t.Author], LastBy: list.People[t.LastBy],
-			At: t.CreatedAt, LastAt: t.LastAt, Posts: int(t.Last), Unread: t.Unread(now),
+			ID: string(t.ID), Href: topicPath(id, t.ID), Title: t.Title, Author: list.People[t.Author], LastBy: list.People[t.LastBy],
+			AuthorPage: web.PersonPath(id, list.People[t.Author].Handle),
+			At:         t.CreatedAt, LastAt: t.LastAt, Posts: int(t.Last), Unread: t.Unread(now),
 			TLP: t.Audience.TLP, Restricted: t.Audience.Restricted, Pinned: t.Pinned, Locked: t.Locked,
 		}
 		if v.Channel == "" && len(names) > 1 {
 			row.Channel = names[t.Channel]
 		}
-		v.Rows = append(v.Rows, row)
+		if row.Unread > 0 {
+			row.Read = row.Href + "/read"
+		}
+		return row
+	}
+	for _, t := range list.Topics {
+		v.Rows = append(v.Rows, row(t))
+	}
+	for _, t := range list.Pinned {
+		v.Pinned = append(v.Pinned, row(t))
 	}
 }
 
+// next leads to the latest topic with something new but the one that the reader
+// comes from; to the list, which says so, where there is none.
+func (p *Pages) next(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	id, from := web.Workspace(r), discussion.TopicID(r.FormValue("after"))
+	list, err := p.topics.List(r.Context(), actor, id, discussion.Filter{Unread: true}, "")
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(list.Topics, func(t discussion.Topic) bool { return t.ID != from }); i >= 0 {
+		return web.SeeOther(w, r, topicPath(id, list.Topics[i].ID))
+	}
+	return web.SeeOther(w, r, query(listPath(id), true, ""))
+}
+
+// markAllRead marks the topics that were picked or, where the form names none, all
+// of a channel or of the workspace.
 func (p *Pages) markAllRead(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	id, channel := web.Workspace(r), discussion.ChannelID(r.PostFormValue("channel"))
+	if r.PostFormValue("picked") != "" {
+		return p.markPicked(w, r, actor)
+	}
 	if err := p.topics.MarkAllRead(r.Context(), actor, id, channel); err != nil {
 		return err
 	}
@@ -168,6 +206,23 @@ func (p *Pages) markAllRead(w http.ResponseWriter, r *http.Request, actor access
 		return web.SeeOther(w, r, listPath(id))
 	}
 	return web.SeeOther(w, r, channelPath(id, channel))
+}
+
+func (p *Pages) markPicked(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	id := web.Workspace(r)
+	var list []discussion.Read
+	for _, picked := range r.PostForm["topic"] {
+		number, topic, _ := strings.Cut(picked, " ")
+		n, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			continue // no page of ours says so
+		}
+		list = append(list, discussion.Read{Topic: discussion.TopicID(topic), Number: n})
+	}
+	if err := p.topics.MarkRead(r.Context(), actor, id, list); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, web.OwnPath(r.PostFormValue("next"), listPath(id)))
 }
 
 // channelView is the form that adds a channel.
@@ -218,6 +273,7 @@ type personView struct {
 	Card    access.Card
 	Profile templ.Component
 	Rows    []topicRow
+	Here    string
 }
 
 func (p *Pages) person(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -226,11 +282,29 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request, actor access.Acto
 	if err != nil {
 		return err
 	}
+	if r.FormValue("card") != "" {
+		return web.Fragment(w, r, ui.PersonCard(ui.PersonText{
+			Name: who.Name, Handle: who.Handle, Post: who.Post, Org: who.OrgName, Country: string(who.Country),
+		}))
+	}
 	profile, err := p.profile(ctx, actor, id, who.Handle)
+	if fault.KindOf(err) == fault.NotFound {
+		profile, err = templ.NopComponent, nil // they wrote here, and are gone
+	}
 	if err != nil {
 		return err
 	}
 	var rows listView
 	rows.fill(ctx, id, list, p.topics.Now())
-	return p.mux.Render(w, r, actor, framed(ctx, id, who.Name, ""), personPage(personView{who, profile, rows.Rows}))
+	return p.mux.Render(w, r, actor, personFrame(ctx, id, who.Name), personPage(personView{who, profile, rows.Rows, web.PersonPath(id, who.Handle)}))
+}
+
+// personFrame is the frame of a person's page: below the members, where there is
+// a list of them.
+func personFrame(ctx context.Context, id access.WorkspaceID, name string) ui.Page {
+	if id == access.Exchange {
+		return framed(ctx, id, name, "")
+	}
+	members := ui.Link{Label: words.Say(ctx, "ui.room.members"), Href: web.WorkspacePath(id) + "/members"}
+	return ui.Page{Title: name, Place: ui.Operation, Section: "members", Crumbs: []ui.Link{members}}
 }

@@ -22,6 +22,7 @@ import (
 // topicView is a page of a topic.
 type topicView struct {
 	ID         string
+	In         string // path of the workspace
 	Path       string // of the topic
 	Src        string // of the fragment of new posts; empty where more follows the page
 	Author     access.Card
@@ -39,6 +40,7 @@ type topicView struct {
 	Since      int64 // number of the first post that is new, or 0
 	Earlier    ui.Link
 	Later      ui.Link
+	Next       string        // leads to the next topic that is new; empty before the last page
 	Composer   *composerView // nil for who may not write
 	Left       *leftView     // what they had typed before the topic was locked
 }
@@ -47,6 +49,7 @@ type topicView struct {
 type postView struct {
 	Number        int64
 	Author        access.Card
+	AuthorPage    string
 	HTML          string
 	At, EditedAt  time.Time
 	Permalink     string
@@ -106,7 +109,7 @@ func (p *Pages) shown(ctx context.Context, actor access.Actor, id access.Workspa
 	t := th.Topic
 	path := topicPath(id, t.ID)
 	v := topicView{
-		ID: string(t.ID), Path: path, Author: th.People[t.Author], At: t.CreatedAt,
+		ID: string(t.ID), In: web.WorkspacePath(id), Path: path, Author: th.People[t.Author], At: t.CreatedAt,
 		TLP: t.Audience.TLP, Restricted: t.Audience.Restricted, Pinned: t.Pinned, Locked: t.Locked,
 		Manages: th.Role == access.Manager, Operation: id != access.Exchange, Posts: p.shownPosts(ctx, actor, id, th), Kept: &p.kept,
 	}
@@ -136,6 +139,7 @@ func (v *topicView) page(ctx context.Context, th discussion.Thread, unread bool)
 	}
 	if th.Whole() {
 		v.Src = v.Path + "/posts"
+		v.Next = v.In + "/topics/next?after=" + url.QueryEscape(v.ID)
 	} else {
 		v.Later = at("discussion.later", last+1)
 	}
@@ -161,7 +165,8 @@ func (p *Pages) shownPosts(ctx context.Context, actor access.Actor, id access.Wo
 		at := topic + "/posts/" + strconv.FormatInt(post.Number, 10)
 		v := postView{
 			Number: post.Number, Author: th.People[post.Author], HTML: p.html(id, th, post),
-			At: post.CreatedAt, EditedAt: post.EditedAt, Permalink: postPath(id, th.Topic.ID, post.Number),
+			AuthorPage: web.PersonPath(id, th.People[post.Author].Handle),
+			At:         post.CreatedAt, EditedAt: post.EditedAt, Permalink: postPath(id, th.Topic.ID, post.Number),
 		}
 		if writes {
 			v.Quote = topic + "?quote=" + strconv.FormatInt(post.Number, 10) + "#reply"
@@ -198,7 +203,7 @@ func named(id access.WorkspaceID, th discussion.Thread, post discussion.Post) me
 // Mention implements markup.Resolver.
 func (m mentioned) Mention(handle string) (label, href string, ok bool) {
 	card, ok := m.byHandle[strings.ToLower(handle)]
-	return card.Name, web.WorkspacePath(m.workspace) + "/people/" + url.PathEscape(card.Handle), ok
+	return card.Name, web.PersonPath(m.workspace, card.Handle), ok
 }
 
 // after sends the posts behind a number to an open page of the topic.
@@ -215,7 +220,7 @@ func (p *Pages) after(w http.ResponseWriter, r *http.Request, actor access.Actor
 	return web.Fragment(w, r, postList(&p.kept, p.shownPosts(r.Context(), actor, id, th), 0))
 }
 
-// markRead notes what an open page has had in sight.
+// markRead notes what a list has shown of a topic, and leads back to the list.
 func (p *Pages) markRead(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	number, err := strconv.ParseInt(r.PostFormValue("number"), 10, 64)
 	if err != nil {
@@ -224,8 +229,7 @@ func (p *Pages) markRead(w http.ResponseWriter, r *http.Request, actor access.Ac
 	if err := p.posts.MarkRead(r.Context(), actor, web.Workspace(r), topicOf(r), number); err != nil {
 		return err
 	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return web.SeeOther(w, r, web.OwnPath(r.PostFormValue("next"), listPath(web.Workspace(r))))
 }
 
 func (p *Pages) setMark(w http.ResponseWriter, r *http.Request, actor access.Actor) error {

@@ -912,7 +912,7 @@ func origin(v entityView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Person(v.Origin.By.Name, v.Origin.By.OrgName, string(v.Origin.By.Country)).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.PersonLink(personPath(v.At, v.Origin.By.Handle), v.Origin.By.Name, v.Origin.By.OrgName, string(v.Origin.By.Country)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -17,7 +17,7 @@ import (
 	"entente.example/internal/words"
 )
 
-// graphListed is how many objects the list beside a graph shows.
+// graphListed is how many objects a page of the list beneath a graph shows.
 const graphListed = 300
 
 // graphView is what the page around a graph shows.
@@ -27,10 +27,13 @@ type graphView struct {
 	At      string // of the object
 	Objects string
 	Listed  []graphRow
+
+	First, Next ui.Link // pages of the list
 }
 
 // graphRow is an object of the graph in the list.
 type graphRow struct {
+	ID               intel.ObjectID
 	Name, Type, Href string
 	Distance, Ties   int
 }
@@ -51,17 +54,31 @@ func (p *Pages) graph(w http.ResponseWriter, r *http.Request, actor access.Actor
 		return err
 	}
 	at := web.WorkspacePath(ws)
-	view := graphView{Graph: g, At: at + "/objects/" + string(id), Objects: at + "/objects/", Listed: listedNodes(r.Context(), at, g)}
+	view := graphView{Graph: g, At: at + "/objects/" + string(id), Objects: at + "/objects/"}
+	view.list(r.Context(), listedNodes(r.Context(), at, g), intel.ObjectID(r.FormValue("after")))
 	centre := g.Nodes[0]
 	view.Centre = shownNeighbour(r.Context(), centre.Neighbour)
 	head := ui.Page{
-		Title: words.Say(r.Context(), "intelweb.graph.title", "name", view.Centre), Place: ui.Operation, Section: "intel", Wide: true, Script: "graph.js",
+		Title: words.Say(r.Context(), "intelweb.graph.title", "name", view.Centre), Place: ui.Operation, Section: "intel", Wide: true, Script: "graph.js", Charts: true,
 		Crumbs: []ui.Link{{Label: words.Say(r.Context(), "intelweb.list.title"), Href: at + "/intel"}, {Label: view.Centre, Href: view.At}},
 	}
 	return p.mux.Render(w, r, actor, head, graphPage(view))
 }
 
-// listedNodes lists the nearest objects, the best connected first.
+// list takes the page of rows that lies behind that object; the first, where it is
+// none of them any more.
+func (v *graphView) list(ctx context.Context, rows []graphRow, after intel.ObjectID) {
+	begin := 1 + slices.IndexFunc(rows, func(row graphRow) bool { return row.ID == after })
+	v.Listed = rows[begin:min(len(rows), begin+graphListed)]
+	if begin > 0 {
+		v.First = ui.Link{Label: words.Say(ctx, "intelweb.graph.list.first"), Href: v.reach(v.Steps) + "#list"}
+	}
+	if end := begin + len(v.Listed); end < len(rows) {
+		v.Next = ui.Link{Href: v.reach(v.Steps) + "&after=" + url.QueryEscape(string(rows[end-1].ID)) + "#list"}
+	}
+}
+
+// listedNodes lists the objects of a graph: the nearest, the best connected first.
 func listedNodes(ctx context.Context, at string, g intel.Graph) (rows []graphRow) {
 	ties := make([]int, len(g.Nodes))
 	for _, t := range g.Ties {
@@ -70,7 +87,7 @@ func listedNodes(ctx context.Context, at string, g intel.Graph) (rows []graphRow
 	}
 	for i, n := range g.Nodes {
 		rows = append(rows, graphRow{
-			Name: shownNeighbour(ctx, n.Neighbour), Type: n.Type, Href: at + "/objects/" + string(n.ID), Distance: n.Distance, Ties: ties[i],
+			ID: n.ID, Name: shownNeighbour(ctx, n.Neighbour), Type: n.Type, Href: at + "/objects/" + string(n.ID), Distance: n.Distance, Ties: ties[i],
 		})
 	}
 	slices.SortStableFunc(rows, func(a, b graphRow) int {
@@ -79,13 +96,14 @@ func listedNodes(ctx context.Context, at string, g intel.Graph) (rows []graphRow
 		}
 		return b.Ties - a.Ties
 	})
-	return rows[:min(len(rows), graphListed)]
+	return rows
 }
 
 // graphNode and graphData are what the drawing of a graph asks for.
 type graphNode struct {
 	Href     string `json:"href"`
 	Type     string `json:"type"`
+	Kind     string `json:"kind"` // the type, in the reader's words
 	Name     string `json:"name"`
 	Distance int    `json:"distance"`
 }
@@ -104,7 +122,8 @@ func (p *Pages) graphData(w http.ResponseWriter, r *http.Request, actor access.A
 	data := graphData{Nodes: []graphNode{}, Ties: [][3]any{}}
 	for _, n := range g.Nodes {
 		data.Nodes = append(data.Nodes, graphNode{
-			Href: web.WorkspacePath(ws) + "/objects/" + string(n.ID), Type: n.Type, Name: shownNeighbour(r.Context(), n.Neighbour), Distance: n.Distance,
+			Href: web.WorkspacePath(ws) + "/objects/" + string(n.ID), Type: n.Type, Kind: ui.TypeName(r.Context(), n.Type),
+			Name: shownNeighbour(r.Context(), n.Neighbour), Distance: n.Distance,
 		})
 	}
 	for _, t := range g.Ties {

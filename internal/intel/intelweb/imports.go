@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -129,6 +130,9 @@ type batchView struct {
 	Error    error
 	Decision intel.Decision
 }
+
+// personPath leads to the page of who has that handle, in the workspace at at.
+func personPath(at, handle string) string { return at + "/people/" + url.PathEscape(handle) }
 
 // findingsTitle says which findings are listed.
 func (v batchView) findingsTitle(ctx context.Context) string {

@@ -34,7 +34,7 @@ func (p *Pages) picture(w http.ResponseWriter, r *http.Request, actor access.Act
 		return err
 	}
 	head := frame(r.Context(), "intelweb.picture.title", "picture")
-	head.Script = "map.js"
+	head.Script, head.Charts = "map.js", true
 	return p.mux.Render(w, r, actor, head, picturePage(pictureView{picture, web.WorkspacePath(ws)}))
 }
 

@@ -117,3 +117,7 @@ func (r reader) answer(ctx context.Context, q question, from, order string) (fou
 		})
 	return found, err
 }
+
+func (r reader) People(ctx context.Context, text string, limit int) ([]access.Card, error) {
+	return gate.PeopleCalled(ctx, r.sql, r.grant, text, limit)
+}

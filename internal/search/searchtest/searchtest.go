@@ -51,6 +51,7 @@ func Store(t *testing.T, analyser search.Analyser, on func(t *testing.T, play fu
 		"another workspace leaves no trace":                        otherWorkspace,
 		"a restricted item leaves no trace":                        restricted,
 		"private members start closed":                             startsClosed,
+		"people are found by the beginning of a name or handle":    people,
 		"who may read nothing finds nothing":                       strangers,
 		"all that one may read is searched at once":                everywhere,
 		"an edited post is found by what it says now":              edited,

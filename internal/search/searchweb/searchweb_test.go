@@ -47,6 +47,13 @@ func (s shelf) Find(_ context.Context, _ search.Match, kind search.Kind, after s
 	return found, nil
 }
 
+func (s shelf) People(_ context.Context, text string, _ int) ([]access.Card, error) {
+	if text != "ann" {
+		return nil, nil
+	}
+	return []access.Card{{Handle: "ann", Name: "Ann", OrgName: "Police"}}, nil
+}
+
 type house struct {
 	mux *web.Mux
 	t   *testing.T
@@ -210,8 +217,12 @@ func TestSuggestionsAreWhatASearchWouldFind(t *testing.T) {
 	object.Type = "domain-name"
 	h := newHouse(t, object)
 	w := h.get("bob", "/w/tyche/suggest?q=evilsh")
-	if want := `[{"title":"evilshop[.]com","note":"Domain name","href":"/w/tyche/objects/id-1"}]`; w.Body.String() != want {
+	if want := `[{"title":"evilshop[.]com","note":"Domain name","href":"/w/tyche/objects/id-1","group":"Found here"}]`; w.Body.String() != want {
 		t.Errorf("got %s; want %s", w.Body, want)
+	}
+	person := `{"title":"Ann","note":"Police","href":"/w/tyche/people/ann","group":"People"}`
+	if w := h.get("bob", "/w/tyche/suggest?q=ann"); !strings.HasPrefix(w.Body.String(), "["+person+",") {
+		t.Errorf("a person is offered by %s", w.Body)
 	}
 	if w := h.get("bob", "/w/tyche/suggest?q="); w.Body.String() != "[]" {
 		t.Errorf("no question is answered by %s", w.Body)

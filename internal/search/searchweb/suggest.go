@@ -23,17 +23,27 @@ type suggestion struct {
 	Title string `json:"title"`
 	Note  string `json:"note"`
 	Href  string `json:"href"`
+	Group string `json:"group"` // the heading below which it stands
 }
 
-// suggest answers with the first of what a search would find: the same question,
-// asked in the same name, so it tells no more.
+// suggest answers with people of that name, whose pages stand beside the search, and
+// with the first of what a search would find: the same question, asked in the same
+// name, so it tells no more.
 func (p *Pages) suggest(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	ctx := r.Context()
-	results, err := p.documents.Search(ctx, actor, search.Query{Text: r.FormValue("q"), Workspace: web.Workspace(r)})
+	text, id := r.FormValue("q"), web.Workspace(r)
+	people, err := p.documents.People(ctx, actor, id, text)
+	if err != nil {
+		return err
+	}
+	results, err := p.documents.Search(ctx, actor, search.Query{Text: text, Workspace: id})
 	if err != nil {
 		return err
 	}
 	list := []suggestion{}
+	for _, who := range people {
+		list = append(list, suggestion{who.Name, who.OrgName, web.PersonPath(id, who.Handle), words.Say(ctx, "search.suggest.people")})
+	}
 	for _, h := range results.Hits[:min(suggested, len(results.Hits))] {
 		note := kindOf(ctx, h)
 		if h.Type != "" {
@@ -42,7 +52,7 @@ func (p *Pages) suggest(w http.ResponseWriter, r *http.Request, actor access.Act
 		if h.Withheld {
 			note += " · TLP:" + h.TLP.String()
 		}
-		list = append(list, suggestion{cmp.Or(plain(h.Title), nameless(ctx, h)), note, hitPath(h)})
+		list = append(list, suggestion{cmp.Or(plain(h.Title), nameless(ctx, h)), note, hitPath(h), words.Say(ctx, "search.suggest.found")})
 	}
 	return web.JSON(w, list)
 }

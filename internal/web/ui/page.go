@@ -34,6 +34,7 @@ type Page struct {
 	Follow  string // the live stream of this page: the query of GET /live, or empty
 	Wide    bool   // full width, for tables, instead of reading width
 	Script  string // the asset that makes the page an instrument, or empty
+	Charts  bool   // it draws: charts, a map, a graph
 }
 
 // Link is a label that leads somewhere; without Href it is no link.

@@ -33,6 +33,7 @@ type membersView struct {
 // memberRow is a member in the list.
 type memberRow struct {
 	Card         access.Card
+	Page         string // of who has come in
 	Role         string
 	Until        time.Time
 	Exports      bool
@@ -95,6 +96,8 @@ func (p *Pages) row(ctx context.Context, actor access.Actor, id access.Workspace
 	row.Terms.Action = at
 	if m.State == workspace.Offered {
 		row.Since = m.InvitedAt
+	} else {
+		row.Page = web.PersonPath(id, m.Card.Handle)
 	}
 	return row
 }
