@@ -85,3 +85,25 @@ func (s *stage) signsOut(t *testing.T, handle string) {
 		t.Fatal(err)
 	}
 }
+
+// TestAFormSentAfterTheSessionEndedIsGivenBack sends a reply without a session, in
+// a browser that runs no script, and again after a sign-in.
+func TestAFormSentAfterTheSessionEndedIsGivenBack(t *testing.T) {
+	th := newTheatre(t)
+	topic := "/exchange/topics/" + th.text(t, `SELECT topic_id FROM discussion_topic WHERE title = 'Deep-fake voice calls to finance departments'`)
+	th.enter(t, "mateo")
+	th.Looks(journey.Look{Width: 1024, Height: 768, Language: "en", NoScript: true})
+	th.Goes(topic)
+	th.Writes("textarea[name=text]", "Sent a moment too late.")
+	th.Forgets()
+	th.Clicks(".composer .btn-primary")
+	th.SeesElement("[data-status='401']")
+	if got := th.Tells(inTheField); got != "Sent a moment too late." {
+		t.Fatalf("given back: %q", got)
+	}
+	th.enter(t, "mateo")
+	th.Clicks("main form .btn")
+	th.Arrives(topic)
+	th.SeesElement(".post")
+	th.Sees("Sent a moment too late.")
+}

@@ -178,6 +178,7 @@ func (th *theatre) opens(t *testing.T, s scene) {
 const (
 	openPalette = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, bubbles: true}))"
 	openDialog  = "document.querySelector('details[data-dialog] > summary').click()"
+	sendText    = "const f = document.createElement('form'); f.method = 'post'; f.action = '/exchange/topics'; f.innerHTML = '<input name=title value=\"A wave of invoices\"><input name=tlp value=GREEN><textarea name=text>Has anybody met this? It came by post, and by telephone the day after.</textarea>'; document.body.append(f); f.submit()"
 	sendEmpty   = "const f = document.querySelector('main form[method=post]'); f.noValidate = true; f.submit()"
 )
 
@@ -218,6 +219,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "invitation-done", who: "ines", path: "/invitation/done"},
 		{name: "invitation-spent", path: "/invitation/nothing"},
 		{name: "outside-absent", path: "/nothing-here"},
+		{name: "outside-sent", path: "/signin", steps: []string{sendText}, wait: "[data-status='401'] + form"},
 
 		{name: "home", who: "ines", path: "/home"},
 		{name: "home-officer", who: "linnea", path: "/home"},

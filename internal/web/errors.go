@@ -58,6 +58,9 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, actor access.Actor, p
 		_ = SeeOther(w, r, "/signin?next="+url.QueryEscape(OwnPath(r.URL.RequestURI(), "/home")))
 		return
 	}
+	if m.signedOut(w, r, e.Kind) {
+		return
+	}
 	reference := ""
 	if e.Kind == fault.Internal || e.Kind == fault.Unavailable {
 		reference = noteOf(r.Context()).Reference
@@ -84,7 +87,7 @@ func (m *Mux) errorPage(w http.ResponseWriter, r *http.Request, actor access.Act
 	}
 	nav, err := m.nav(r, actor)
 	if err != nil {
-		nav = ui.Nav{Demo: m.Demo, Path: r.URL.Path} // the frame must not hide the error
+		nav = ui.Nav{Demo: m.Demo, Path: r.URL.Path, Back: m.comeBack(r)} // the frame must not hide the error
 	}
 	title := words.Say(ctx, "error.title."+titles[e.Kind])
 	body := ui.ErrorPage(ui.Page{Title: title, Place: placeOf(r, nav)}, nav, status(e.Kind), title, text, reference)

@@ -300,7 +300,7 @@ func (m *Mux) nav(r *http.Request, actor access.Actor) (ui.Nav, error) {
 		}
 	}
 	nav.Demo = m.Demo
-	nav.Path = r.URL.Path
+	nav.Path, nav.Back = r.URL.Path, m.comeBack(r)
 	nav.Theme, _ = r.Context().Value(themeKey{}).(string)
 	return nav, nil
 }

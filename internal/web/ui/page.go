@@ -57,7 +57,8 @@ type Nav struct {
 	Search  *Search  // instead of the place's own search box
 	Notices []Notice // what to say once, after an act
 	Demo    bool     // this deployment holds invented data
-	Path    string   // where one is, to come back to after a choice of language or theme
+	Path    string   // where one is
+	Back    string   // where one comes back to after a choice of language or theme, or a sign-in: a page, with its query
 	Theme   string   // "light", "dark" or, for the system's, ""
 }
 
