@@ -58,7 +58,13 @@ type Facets struct {
 	TLP     []Facet
 	Sources []Facet
 	Total   int64 // readable in the workspace
+
+	MoreTypes, MoreSources int // choices that are left out
 }
+
+// facetsShown is how many choices of a kind are listed beside those that are made:
+// anybody who imports can bring thousands.
+const facetsShown = 20
 
 // Facet is one choice.
 type Facet struct {
@@ -135,9 +141,20 @@ func facetsOf(f Filter, counted []Counted) (facets Facets) {
 			facets.TLP = append(facets.TLP, Facet{level.String(), n, slices.Contains(f.TLP, level)})
 		}
 	}
-	facets.Types = ranked(types, func(v string) bool { return slices.Contains(f.Types, v) })
-	facets.Sources = ranked(sources, func(v string) bool { return f.Source == v })
+	facets.Types, facets.MoreTypes = shortened(ranked(types, func(v string) bool { return slices.Contains(f.Types, v) }))
+	facets.Sources, facets.MoreSources = shortened(ranked(sources, func(v string) bool { return f.Source == v }))
 	return facets
+}
+
+// shortened returns the first choices, all that are made, and how many others
+// there are.
+func shortened(all []Facet) (facets []Facet, more int) {
+	for i, facet := range all {
+		if i < facetsShown || facet.Chosen {
+			facets = append(facets, facet)
+		}
+	}
+	return facets, len(all) - len(facets)
 }
 
 // ranked lists choices, the largest first.

@@ -185,7 +185,8 @@ type ShelfReader interface {
 	// that key. By name and by source, those come last
 	// that have none, or of which it is withheld.
 	Objects(ctx context.Context, f Filter, after Key, limit int) ([]Object, error)
-	// Tallies returns how many objects there are of each kind.
+	// Tallies returns how many objects there are of each kind: of the largest kinds,
+	// where there are more than many thousands.
 	Tallies(ctx context.Context) ([]Counted, error)
 	// Measure returns how many objects match f, by marking, and the sum of their
 	// sizes. It counts one by one.

@@ -5,6 +5,7 @@ package intelsql
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -143,13 +144,17 @@ func scanObject(scan func(...any) error) (o intel.Object, handling gate.Handling
 	return o, handling, err
 }
 
+// mostTallies bounds what a list reads to count its choices.
+const mostTallies = 20_000
+
 // Tallies implements intel.ShelfReader.
 func (s shelf) Tallies(ctx context.Context) (counted []intel.Counted, err error) {
 	w := s.visible()
 	var ids []gate.HandlingID
 	err = s.sql.All(ctx, `
 		SELECT o.type, o.handling_id, o.source, CAST(SUM(o.objects) AS bigint) FROM intel_tally o WHERE `+w.text.String()+`
-		GROUP BY o.type, o.handling_id, o.source HAVING SUM(o.objects) > 0 ORDER BY o.type, o.handling_id, o.source`,
+		GROUP BY o.type, o.handling_id, o.source HAVING SUM(o.objects) > 0
+		ORDER BY SUM(o.objects) DESC, o.type, o.handling_id, o.source LIMIT `+strconv.Itoa(mostTallies),
 		w.args, func(scan func(...any) error) error {
 			var c intel.Counted
 			err := scan(&c.Type, &c.Handling, &c.Source, &c.Objects)

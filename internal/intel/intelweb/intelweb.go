@@ -215,8 +215,8 @@ func (v listView) columns(ctx context.Context) []ui.Column {
 
 func (v listView) facets(ctx context.Context) []ui.Facet {
 	path := v.At + "/intel"
-	group := func(label, name string, of []intel.Facet, show func(string) string) ui.Facet {
-		facet := ui.Facet{Label: words.Say(ctx, label)}
+	group := func(label, name string, of []intel.Facet, more int, show func(string) string) ui.Facet {
+		facet := ui.Facet{Label: words.Say(ctx, label), More: more}
 		for _, f := range of {
 			value := f.Value
 			if f.Chosen {
@@ -230,9 +230,9 @@ func (v listView) facets(ctx context.Context) []ui.Facet {
 	}
 	plain := func(s string) string { return s }
 	return []ui.Facet{
-		group("intelweb.facet.type", "type", v.Facets.Types, func(s string) string { return ui.TypeName(ctx, s) }),
-		group("intelweb.facet.tlp", "tlp", v.Facets.TLP, func(s string) string { return "TLP:" + s }),
-		group("intelweb.facet.source", "source", v.Facets.Sources, plain),
+		group("intelweb.facet.type", "type", v.Facets.Types, v.Facets.MoreTypes, func(s string) string { return ui.TypeName(ctx, s) }),
+		group("intelweb.facet.tlp", "tlp", v.Facets.TLP, 0, func(s string) string { return "TLP:" + s }),
+		group("intelweb.facet.source", "source", v.Facets.Sources, v.Facets.MoreSources, plain),
 	}
 }
 

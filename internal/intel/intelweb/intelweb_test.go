@@ -330,6 +330,32 @@ func (s *suspending) Write(p []byte) (int, error) {
 	return s.ResponseRecorder.Write(p)
 }
 
+// TestManySourcesMakeNoLongPage holds the list to a size that readers of a thin
+// line can bear, whatever one of them has imported.
+func TestManySourcesMakeNoLongPage(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.works()
+	batch := h.upload("ann", inteltest.LookAlike(20), "").Header().Get("Location")
+	h.until("ann", batch, "Waits for a decision")
+	h.post("ann", batch+"/decision", url.Values{"decision": {"accept"}, "tlp": {"CLEAR"}})
+	h.until("ann", batch, "Imported")
+	h.world.Exec(t, `
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000),
+			one AS (SELECT workspace_id, batch_id, handling_id FROM intel_tally LIMIT 1)
+		INSERT INTO intel_tally (workspace_id, batch_id, type, handling_id, source, objects)
+		SELECT one.workspace_id, one.batch_id, 'x-type-' || n.i, one.handling_id, 'Source ' || n.i, 1 FROM n, one`)
+	page := h.get("bob", "/w/tyche/intel?source=Source+9999").Body.String()
+	if len(page) > 200<<10 {
+		t.Errorf("the list of an operation with 10,000 sources has %d bytes", len(page))
+	}
+	for _, text := range []string{"Source 9999", "and 9,9"} {
+		if !strings.Contains(page, text) {
+			t.Errorf("%q is missing", text)
+		}
+	}
+}
+
 func TestGraphAndPicture(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
