@@ -15,6 +15,7 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/app"
 	"entente.example/internal/fault"
+	"entente.example/internal/member"
 	"entente.example/internal/signin"
 	"entente.example/internal/sqldb/pgtest"
 	"entente.example/internal/workspace"
@@ -31,9 +32,31 @@ func (v *vault) setsPassword(t *testing.T, actor access.Actor, password string) 
 		return text
 	}
 	must(t, v.Passwords.Set(t.Context(), actor, signin.NewPassword{SetUp: begun.ID, Password: password, Code: code(time.Now())}))
-	account, err := v.Accounts.ByName(t.Context(), "camille")
+	account, err := v.Accounts.ByID(t.Context(), actor.Member)
 	must(t, err)
 	return signin.Attempt{Name: account.Handle, Password: password, Code: code(time.Now().Add(30 * time.Second)), Client: "192.0.2.1"}
+}
+
+// enrols lets somebody in by the link of an invitation, to a password, and returns
+// the link's token.
+func (v *vault) enrols(t *testing.T, claire access.Actor) (newcomer access.Actor, link string) {
+	t.Helper()
+	org, err := v.Accounts.ByName(t.Context(), "camille")
+	must(t, err)
+	_, link, err = v.Invitations.Invite(t.Context(), claire, member.Draft{Org: org.Org.ID, Email: "lina@bench.example", Name: "Lina"})
+	must(t, err)
+	lina, err := v.Invitations.Accept(t.Context(), link, member.Acceptance{
+		Handle: "lina", Name: "Lina", Post: "Analyst", Rules: member.RulesVersion, Settings: member.Settings{Language: "en", TimeZone: "UTC"},
+	})
+	must(t, err)
+	begun, err := v.Passwords.PrepareFirst(t.Context(), lina.ID)
+	must(t, err)
+	code, err := totp.GenerateCode(begun.Secret, time.Now())
+	must(t, err)
+	first := signin.NewPassword{SetUp: begun.ID, Password: "violet kettle above seven harbours 0", Code: code}
+	_, err = v.Passwords.SetFirst(t.Context(), lina.ID, first, "a browser")
+	must(t, err)
+	return access.Actor{Kind: access.Person, Member: lina.ID, Strength: access.TwoFactor}, link
 }
 
 func (v *vault) settles(t *testing.T) {
@@ -88,6 +111,7 @@ func narrowed(t *testing.T, from, to string) {
 	must(t, v.Memberships.Change(ctx, ines, v.Kestrel, mateo.Member, wide))
 	ended := v.archives(t, beatriz, haruto)
 	stolen := v.setsPassword(t, camille, "violet kettle above seven harbours 1")
+	lina, link := v.enrols(t, v.actor(t, "claire"))
 	v.settles(t)
 	v.backsUp(t)
 
@@ -98,6 +122,7 @@ func narrowed(t *testing.T, from, to string) {
 	kestrel.Profile.Match = workspace.Silent
 	must(t, v.Workspaces.Change(ctx, ines, v.Kestrel, kestrel.Profile))
 	v.setsPassword(t, camille, "violet kettle above seven harbours 2")
+	v.setsPassword(t, lina, "violet kettle above seven harbours 3")
 	must(t, v.Purges.Ask(ctx, haruto, ended))
 	must(t, v.Purges.Confirm(ctx, beatriz, ended))
 	v.settles(t)
@@ -107,7 +132,7 @@ func narrowed(t *testing.T, from, to string) {
 	told := v.comesBack(t, to)
 	for _, want := range []string{
 		"A MANAGER SETS THE TERMS AGAIN", "A MANAGER SETS THE MATCH POLICY AGAIN", "THE MEMBER SETS ANOTHER",
-		"of 5 acts since the back-up that took something from people, 5 were done again",
+		"of 6 acts since the back-up that took something from people, 6 were done again",
 	} {
 		if !strings.Contains(told, want) {
 			t.Errorf("the restore does not tell %q:\n%s", want, told)
@@ -115,6 +140,12 @@ func narrowed(t *testing.T, from, to string) {
 	}
 	if strings.Contains(told, "NO MANAGER LEFT") {
 		t.Errorf("ines has acted as a manager last:\n%s", told)
+	}
+	if _, err := v.Invitations.Enrolled(ctx, link); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("a used link of before the back-up opens again: %v", err)
+	}
+	if _, err := v.Sessions.First(ctx, lina.Member); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("who has enrolled enrols again: %v", err)
 	}
 	if m := v.membership(t, ines, mateo); m.Terms.Role != access.Reader || !m.Terms.ExportUntil.IsZero() || m.Terms.Until.IsZero() || m.Terms.Until.After(time.Now().AddDate(0, 0, 8)) {
 		t.Errorf("mateo was made a reader, and is back as %+v", m.Terms)

@@ -116,13 +116,14 @@ func unvetted(ctx context.Context, tx Tx, id access.MemberID, now time.Time) (bo
 	return true, tx.SetVetted(ctx, id, time.Time{})
 }
 
-// EndInvitations ends each invitation that is open: its link may have been used,
+// EndInvitations ends each invitation that is open, and each that was accepted and
+// whose link still leads to a first means of signing in: it may have been used,
 // withdrawn or lost since the back-up was taken. It returns how many there were.
 func (r *Recalls) EndInvitations(ctx context.Context, actor access.Actor) (n int, err error) {
 	const atOnce = 100
 	for _, state := range []InvitationState{Awaiting, Valid} {
 		for {
-			ended, err := r.endInvitations(ctx, actor, state, atOnce)
+			ended, _, err := r.endInvitations(ctx, actor, state, "", atOnce)
 			n += ended
 			if err != nil {
 				return n, err
@@ -132,22 +133,35 @@ func (r *Recalls) EndInvitations(ctx context.Context, actor access.Actor) (n int
 			}
 		}
 	}
+	for before, more := "", true; more; {
+		ended, last, err := r.endInvitations(ctx, actor, Accepted, before, atOnce)
+		n += ended
+		if err != nil {
+			return n, err
+		}
+		before, more = last, last != ""
+	}
 	return n, nil
 }
 
-func (r *Recalls) endInvitations(ctx context.Context, actor access.Actor, state InvitationState, limit int) (n int, err error) {
+// endInvitations ends those of a state that are not over, of at most limit before
+// that one, and returns how many there were and the last that it looked at.
+func (r *Recalls) endInvitations(ctx context.Context, actor access.Actor, state InvitationState, before string, limit int) (n int, last string, err error) {
 	ids := make([]string, limit)
 	for i := range ids {
 		ids[i] = r.newID()
 	}
 	now := r.now()
 	err = r.store.Update(ctx, administers(actor), func(tx Tx) error {
-		n = 0
-		open, err := tx.Invitations(ctx, InvitationQuery{InvitationFilter: InvitationFilter{State: state}, Limit: limit})
+		n, last = 0, ""
+		open, err := tx.Invitations(ctx, InvitationQuery{InvitationFilter: InvitationFilter{State: state}, Before: before, Limit: limit})
 		if err != nil {
 			return err
 		}
 		for _, i := range open {
+			if last = i.ID; state == Accepted && i.Over(now) {
+				continue
+			}
 			i.State = Withdrawn
 			if err := tx.MoveInvitation(ctx, i, state); err != nil {
 				return err
@@ -159,5 +173,5 @@ func (r *Recalls) endInvitations(ctx context.Context, actor access.Actor, state 
 		}
 		return nil
 	})
-	return n, err
+	return n, last, err
 }

@@ -530,7 +530,7 @@ CREATE INDEX signin_ceremony_by_end ON signin_ceremony (ends_at);
 CREATE TABLE signin_member (
     member_id text   NOT NULL PRIMARY KEY,
     changes   bigint NOT NULL
-);
+, enrolled boolean NOT NULL DEFAULT FALSE);
 CREATE TABLE signin_passkey (
     passkey_id text   NOT NULL PRIMARY KEY,
     member_id  text   NOT NULL,

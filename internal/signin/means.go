@@ -63,10 +63,15 @@ func (s *Sessions) First(ctx context.Context, member access.MemberID) (Account, 
 	return account, s.Store.View(ctx, unsigned(), func(tx Reader) error { return isFirst(ctx, tx, member) })
 }
 
-// isFirst holds that a link adds the first means of signing in alone.
+// isFirst holds that a link adds the first means of signing in alone: not another
+// either where all that there was has been taken away.
 func isFirst(ctx context.Context, tx Reader, member access.MemberID) error {
 	n, err := tx.CountMeans(ctx, member)
-	if err == nil && n > 0 {
+	if err != nil {
+		return err
+	}
+	enrolled, err := tx.Enrolled(ctx, member)
+	if err == nil && (n > 0 || enrolled) {
 		err = errEnrolled
 	}
 	return err

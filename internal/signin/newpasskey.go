@@ -136,6 +136,9 @@ func (p *Passkeys) finishNew(ctx context.Context, a adding, answer []byte, agent
 		if err := tx.Record(ctx, added); err != nil || a.purpose != ToEnrol {
 			return err
 		}
+		if err := tx.Enrol(ctx, a.member); err != nil {
+			return err
+		}
 		return write(ctx, tx, started, signedIn)
 	})
 	if err == nil && refused {

@@ -133,6 +133,9 @@ func (p *Passwords) SetFirst(ctx context.Context, member access.MemberID, n NewP
 		if err := p.save(ctx, tx, n.SetUp, set, entry); err != nil {
 			return err
 		}
+		if err := tx.Enrol(ctx, member); err != nil {
+			return err
+		}
 		return write(ctx, tx, started, signedIn)
 	})
 	if err != nil {

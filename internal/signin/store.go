@@ -30,6 +30,8 @@ type Reader interface {
 	Password(ctx context.Context, member access.MemberID) (PasswordSet, error)
 	// CountMeans counts a member's passkeys and password.
 	CountMeans(ctx context.Context, member access.MemberID) (int, error)
+	// Enrolled reports whether a member has ever had a first means of signing in.
+	Enrolled(ctx context.Context, member access.MemberID) (bool, error)
 	// Ceremony returns one that waits, over or not.
 	Ceremony(ctx context.Context, id string) (Ceremony, error)
 }
@@ -67,6 +69,8 @@ type MeansWriter interface {
 	// LockMeans keeps others from changing a member's means, of which they may have
 	// none yet, until the end of the transaction.
 	LockMeans(ctx context.Context, member access.MemberID) error
+	// Enrol notes that a member, whose means are locked, has their first.
+	Enrol(ctx context.Context, member access.MemberID) error
 	// InsertPasskey fails with fault.Conflict where the id is taken.
 	InsertPasskey(ctx context.Context, p Passkey) error
 	// UsePasskey keeps a passkey's credential after it was used. It fails with

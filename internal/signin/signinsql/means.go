@@ -51,6 +51,15 @@ func (t tx) CountMeans(ctx context.Context, member access.MemberID) (n int, err 
 	return n, err
 }
 
+func (t tx) Enrolled(ctx context.Context, member access.MemberID) (enrolled bool, err error) {
+	err = t.sql.One(ctx, `SELECT EXISTS (SELECT 1 FROM signin_member WHERE member_id = $1 AND enrolled)`, []any{member}, &enrolled)
+	return enrolled, err
+}
+
+func (t tx) Enrol(ctx context.Context, member access.MemberID) error {
+	return t.sql.Exec(ctx, `UPDATE signin_member SET enrolled = TRUE WHERE member_id = $1`, member)
+}
+
 func (t tx) LockMeans(ctx context.Context, member access.MemberID) error {
 	return t.sql.Exec(ctx, `
 		INSERT INTO signin_member (member_id, changes) VALUES ($1, 1)

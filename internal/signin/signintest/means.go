@@ -131,6 +131,14 @@ func Passkeys(t *testing.T, w World) {
 		_, err := s.passkeys.BeginAdd(ctx, bob, "One too many")
 		wants(t, err, fault.Conflict, "signin.passkey.many")
 	})
+	t.Run("a link adds nothing where all that there was is taken away", func(t *testing.T) {
+		done, err := s.passkeys.RemoveAgain(ctx, access.Actor{Kind: access.Console}, "sus", "key-s")
+		if succeeds(t, err); !done {
+			t.Error("there was nothing to take away")
+		}
+		_, err = s.passkeys.BeginEnrol(ctx, "sus", "Three")
+		wants(t, err, fault.NotFound, "signin.link.ended")
+	})
 }
 
 const password = "correct horse battery"
