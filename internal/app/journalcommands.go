@@ -157,6 +157,9 @@ func keysIn(dir string) ([]string, error) {
 func tell(r audit.Report, out io.Writer) error {
 	fmt.Fprintf(out, "entries: %d, opened and proven: %d, of purged workspaces: %d, signed: %d\n", r.Size, r.Opened, r.Purged, r.Signed)
 	fmt.Fprintf(out, "checkpoints: %d, cosigned by a witness that you named: %d, earlier ones that still hold: %d\n", r.Checkpoints, r.Cosigned, r.Held)
+	if r.Unbounded > 0 {
+		fmt.Fprintf(out, "NOT BOUNDED: %d entries are without content by purges from before there were seals; nothing proves that these took each of them\n", r.Unbounded)
+	}
 	if r.OK() {
 		fmt.Fprintln(out, "the journal verifies")
 		return nil

@@ -111,9 +111,15 @@ const (
 	PurgeWithdrawn Verb = "workspace.purge_withdrawn"
 	PurgeConfirmed Verb = "workspace.purge_confirmed"
 	// WorkspacePurged stands in the journal of the platform; its object is the
-	// workspace, of whose entries nothing but the leaves is left. About is who asked
-	// for it, Concerns who confirmed it, Count how many rows were destroyed.
+	// workspace, of whose entries nothing but the leaves is left. Concerns is who
+	// confirmed it, Count how many rows were destroyed. About is SealPrefix and the id
+	// of the entry that seals its journal; of a purge from before there were seals,
+	// who asked for it.
 	WorkspacePurged Verb = "workspace.purged"
+	// JournalSealed stands in the journal of the platform, and says which entries a
+	// purge leaves without their content: Object is the workspace, Count how many
+	// they are, About the Seal over their numbers, Concerns who asked for the purge.
+	JournalSealed Verb = "journal.sealed"
 
 	JournalExported Verb = "journal.exported" // by the console
 	JournalChecked  Verb = "journal.checked"

@@ -42,6 +42,7 @@ type Report struct {
 	Root        merkle.Hash
 	Opened      int64 // entries that were shown to be what their leaves commit to
 	Purged      int64 // leaves of purged workspaces
+	Unbounded   int64 // of these, that a purge took of which no seal says what it took
 	Checkpoints int64 // signed, and right
 	Cosigned    int64 // of these, cosigned by a known witness
 	Signed      int64 // the size of the largest tree that is signed
@@ -62,7 +63,7 @@ const (
 // the root of each checkpoint, in memory that does not grow with it. What is wrong
 // is in the report; an error means that s could not be read.
 func Check(ctx context.Context, s Source, trust Trust) (Report, error) {
-	c := checker{source: s, trust: trust, purged: map[access.WorkspaceID]int64{}, gone: map[access.WorkspaceID]bool{}}
+	c := checker{source: s, trust: trust, workspaces: map[access.WorkspaceID]*purging{}}
 	if err := c.readHeld(); err != nil {
 		return Report{}, err
 	}
@@ -83,8 +84,7 @@ type checker struct {
 	next  []Stamped           // likewise
 	read  int64               // the size of the last checkpoint read
 
-	purged map[access.WorkspaceID]int64 // of which workspaces there are purged entries, and the first
-	gone   map[access.WorkspaceID]bool  // which workspaces the journal says were purged
+	workspaces map[access.WorkspaceID]*purging
 }
 
 func (c *checker) find(f Finding) {
@@ -148,11 +148,7 @@ func (c *checker) run(ctx context.Context) error {
 			return err
 		}
 	}
-	for workspace, first := range c.purged {
-		if !c.gone[workspace] {
-			c.find(Finding{Kind: EntryUnopenable, Number: first})
-		}
-	}
+	c.purges()
 	return c.beyond(ctx)
 }
 
@@ -313,18 +309,12 @@ func (c *checker) openings(ctx context.Context, after int64, commitments []byte)
 func (c *checker) opening(o Opening, leaf merkle.Hash) {
 	switch {
 	case o.Purged():
-		c.Purged++
-		if _, known := c.purged[o.Workspace]; !known {
-			c.purged[o.Workspace] = o.Number
-		}
+		c.blank(o)
 	case !o.Salted:
 		c.find(Finding{Kind: EntryUnopenable, Number: o.Number})
 	case o.Commitment(o.Salt) != leaf:
 		c.find(Finding{Kind: EntryWrong, Number: o.Number})
 	default:
-		c.Opened++
-		if o.Verb == WorkspacePurged && o.Workspace == "" {
-			c.gone[access.WorkspaceID(o.Object)] = true
-		}
+		c.opened(o)
 	}
 }

@@ -20,6 +20,7 @@ const (
 	EntryMissing       FindingKind = "entry_missing"       // there is a leaf, and no entry
 	EntryWrong         FindingKind = "entry_wrong"         // the entry is not what its leaf commits to
 	EntryUnopenable    FindingKind = "entry_unopenable"    // its salt is gone, and no purge is recorded
+	SealWrong          FindingKind = "seal_wrong"          // a purge took other entries than its seal says, or its seal is gone
 	TileWrong          FindingKind = "tile_wrong"          // a tile is not what the leaves below make
 	CheckpointUnsigned FindingKind = "checkpoint_unsigned" // none of the keys signed it
 	CheckpointWrong    FindingKind = "checkpoint_wrong"    // the tree of that size has another root
@@ -37,7 +38,9 @@ func (f Finding) String() string {
 	case EntryWrong:
 		return fmt.Sprintf("entry %d is not what its leaf commits to", f.Number)
 	case EntryUnopenable:
-		return fmt.Sprintf("entry %d has no salt, and no purge of its workspace is recorded", f.Number)
+		return fmt.Sprintf("entry %d has no salt, and no purge explains it", f.Number)
+	case SealWrong:
+		return fmt.Sprintf("entry %d tells of a purge, and the entries without content are not those that its seal names", f.Number)
 	case TileWrong:
 		return fmt.Sprintf("%s is not what the leaves below it make", f.Tile)
 	case CheckpointUnsigned:

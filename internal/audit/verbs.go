@@ -10,7 +10,7 @@ func PlatformVerbs() []Verb {
 		MemberInvited, InvitationConfirmed, InvitationEnded, InvitationAccepted, MemberSuspended, MemberRestored, MemberLeft, MemberChanged, ProfileChanged,
 		OfficerProposed, OfficerConfirmed, VettingProposed, VettingApproved, VettingGranted, VettingEnded,
 		SignedIn, SignInFailed, SignedOut, PasskeyAdded, PasskeyRemoved, PasswordSet, PasswordRemoved,
-		MatchesGivenUp, WarningListsLoaded, MatchRun, WorkspacePurged, JournalExported, JournalChecked,
+		MatchesGivenUp, WarningListsLoaded, MatchRun, WorkspacePurged, JournalSealed, JournalExported, JournalChecked,
 	}
 }
 
@@ -19,6 +19,13 @@ func WorkspaceVerbs() []Verb {
 	return append(OpenVerbs(),
 		TopicOpened, TopicChanged, PostPublished, PostEdited, ImportStaged, ImportDecided, ImportApplied, ImportEnded, ImportUndone,
 		ObjectViewed, HandlingChanged, MatchSeen)
+}
+
+// AboutVerbs returns the acts in the journal of the platform whose object is an
+// operation, and which go with it when it is purged: who opened it, who came and
+// who went.
+func AboutVerbs() []Verb {
+	return []Verb{WorkspaceOpened, WorkspaceChanged, WorkspaceArchived, MembershipAccepted, MembershipChanged, MembershipEnded}
 }
 
 // OpenVerbs returns the acts on a workspace as a whole and on its members, which

@@ -113,11 +113,12 @@ func (k *Keeper) vouch(ctx context.Context, path string) error {
 	return err
 }
 
-// knows reports whether the journal has the act, or had it: of an operation that
-// was purged since, nothing but the numbers is left.
+// knows reports whether the journal has the act, or had it: of an act in or on an
+// operation that was purged since, nothing but the number is left.
 func knows(ctx context.Context, tx *sqldb.Tx, w Withdrawal) (known bool, err error) {
-	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM audit_entry WHERE number = $1 AND (entry_id = $2 OR entry_id = '' AND verb = ''))`,
-		[]any{w.Number, w.Entry}, &known)
+	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM audit_entry WHERE number = $1 AND (entry_id = $2 OR
+			entry_id = '' AND verb = '' AND workspace_id <> '' AND workspace_id IN ($3, $4)))`,
+		[]any{w.Number, w.Entry, w.Workspace, w.Object}, &known)
 	return known, err
 }
 

@@ -67,6 +67,9 @@ type PurgeTx interface {
 	// SavePurge inserts p or replaces the one that is there.
 	SavePurge(ctx context.Context, id access.WorkspaceID, p Purge) error
 	DropPurge(ctx context.Context, id access.WorkspaceID) error
+	// Seal returns the seal over all entries of the journal of the workspace and
+	// about it. It fails with fault.Unavailable while some have no number.
+	Seal(ctx context.Context, id access.WorkspaceID) (audit.Seal, error)
 	// Hide makes a workspace absent to everybody. It says whether it is there.
 	Hide(ctx context.Context, id access.WorkspaceID) (bool, error)
 	// Remove deletes the row of the workspace itself.
@@ -252,10 +255,13 @@ func all(ctx context.Context, ask access.Ask, slice func(context.Context, access
 }
 
 // certify removes the workspace itself, and says in the journal of the platform
-// that it was purged: at whose request, by whose word, and how many rows went.
+// that it was purged: at whose request, by whose word, how many rows went, and which
+// entries of the journal go.
 func (p *Purges) certify(ctx context.Context, id access.WorkspaceID) error {
 	at := p.now()
 	entry := audit.Entry{ID: p.newID(), At: at, Verb: audit.WorkspacePurged, Object: string(id)}
+	sealed := audit.Entry{ID: p.newID(), At: at, Verb: audit.JournalSealed, Object: string(id)}
+	entry.About = audit.SealPrefix + sealed.ID
 	platform := access.Ask{Actor: access.Actor{Kind: access.Follower, Name: "purge"}, Place: access.Platform(), Action: access.Read}
 	return p.store.Update(ctx, platform, func(tx PurgeTx) error {
 		purge, err := tx.Purge(ctx, id)
@@ -269,8 +275,16 @@ func (p *Purges) certify(ctx context.Context, id access.WorkspaceID) error {
 		if err := tx.SavePurge(ctx, id, purge); err != nil {
 			return err
 		}
-		entry := entry
-		entry.About, entry.Concerns, entry.Count = string(purge.AskedBy), purge.ConfirmedBy, purge.Destroyed
+		seal, err := tx.Seal(ctx, id)
+		if err != nil {
+			return err
+		}
+		entry, sealed := entry, sealed
+		entry.Concerns, entry.Count = purge.ConfirmedBy, purge.Destroyed
+		sealed.About, sealed.Concerns, sealed.Count = seal.Sum(), purge.AskedBy, seal.Count
+		if err := tx.Record(ctx, sealed); err != nil {
+			return err
+		}
 		return tx.Record(ctx, entry)
 	})
 }

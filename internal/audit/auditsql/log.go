@@ -4,6 +4,7 @@ package auditsql
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"entente.example/internal/access"
@@ -123,13 +124,36 @@ func Unsealed(ctx context.Context, tx *sqldb.Tx, g access.Grant) (some bool, err
 	return some, err
 }
 
+// Sealing returns the seal over all entries of that workspace and about it: what a
+// purge will leave without content. It fails with fault.Unavailable while some wait
+// for their numbers. The grant is the proof that somebody may act at all.
+func Sealing(ctx context.Context, tx *sqldb.Tx, _ access.Grant, workspace access.WorkspaceID) (seal audit.Seal, err error) {
+	waits := false
+	err = tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM audit_queue WHERE workspace_id = $1 OR `+aboutOperation+`)`, []any{string(workspace)}, &waits)
+	if err == nil && waits {
+		err = fault.Wrap(fault.Unavailable, "error.unavailable", errors.New("entries of the purged workspace wait for their numbers"))
+	}
+	if err != nil {
+		return seal, err
+	}
+	err = tx.All(ctx, `
+		SELECT number FROM audit_entry WHERE workspace_id = $1 UNION ALL SELECT number FROM audit_entry WHERE `+aboutOperation+` ORDER BY number`,
+		[]any{string(workspace)}, func(scan func(...any) error) error {
+			var number int64
+			err := scan(&number)
+			seal.Add(number)
+			return err
+		})
+	return seal, err
+}
+
 // Purge destroys what is behind the leaves of the grant's workspace, of at most
 // limit entries, and returns how many there were: call it until there are none.
 // Entries of the platform that tell of the workspace, such as who was in it, are
 // destroyed with it, and stand as its own from then on. The log stays whole and
 // verifies; nothing of the workspace in it can be opened again. Whoever purges
-// records audit.WorkspacePurged in the platform's journal, without which the
-// verification reports the entries as tampered with.
+// records audit.WorkspacePurged and audit.JournalSealed in the platform's journal
+// first, without which the verification reports the entries as tampered with.
 func Purge(ctx context.Context, tx *sqldb.Tx, g access.Grant, limit int) (n int64, err error) {
 	size, err := Size(ctx, tx)
 	if err != nil || g.Workspace() == "" {

@@ -6,13 +6,16 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
+	"entente.example/internal/audit/auditfile"
 	"entente.example/internal/audit/auditsql"
+	"entente.example/internal/audit/audittest"
 	"entente.example/internal/audit/merkle"
 	"entente.example/internal/gate/gatetest"
 	"entente.example/internal/sqldb"
@@ -154,56 +157,170 @@ func TestAJournalIsLoggedAndVerifies(t *testing.T) {
 	})
 }
 
-func TestAPurgedWorkspaceLeavesItsLeaves(t *testing.T) {
-	sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
-		b := open(t, db)
-		b.tells(t, "ann", audit.MembershipAccepted, "tyche")
-		b.tells(t, "eve", audit.MembershipAccepted, "other")
-		b.tells(t, "bob", audit.MembershipEnded, "tyche")
-		b.records(t, 300)
-		b.logs(t, 500)
-		held := b.signs(t)
-		purge := func(record bool) {
-			err := b.Gate.Update(t.Context(), gatetest.Ask("max", "tyche", access.Manage), func(tx *sqldb.Tx, g access.Grant) error {
-				for n := int64(1); n > 0; {
-					var err error
-					if n, err = auditsql.Purge(t.Context(), tx, g, 100); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			if platform := (access.Ask{Actor: access.Actor{Kind: access.Follower, Name: "purge"}, Place: access.Platform(), Action: access.Read}); record && err == nil {
-				err = b.Gate.Update(t.Context(), platform, func(tx *sqldb.Tx, g access.Grant) error {
-					return auditsql.Append(t.Context(), tx, g, audit.Entry{ID: b.NewID(), At: b.Now(), Verb: audit.WorkspacePurged, Object: "tyche"})
-				})
-			}
-			if err != nil {
-				t.Fatal(err)
+// purges destroys what is behind the leaves of tyche, and returns the seal from
+// before.
+func (b *book) purges(t *testing.T) (seal audit.Seal) {
+	t.Helper()
+	err := b.Gate.Update(t.Context(), gatetest.Ask("max", "tyche", access.Manage), func(tx *sqldb.Tx, g access.Grant) (err error) {
+		if seal, err = auditsql.Sealing(t.Context(), tx, g, "tyche"); err != nil {
+			return err
+		}
+		for n := int64(1); n > 0; {
+			if n, err = auditsql.Purge(t.Context(), tx, g, 100); err != nil {
+				return err
 			}
 		}
-		purge(false)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seal
+}
+
+// certifies says in the journal of the platform that tyche was purged.
+func (b *book) certifies(t *testing.T, entries ...audit.Entry) {
+	t.Helper()
+	platform := access.Ask{Actor: access.Actor{Kind: access.Follower, Name: "purge"}, Place: access.Platform(), Action: access.Read}
+	err := b.Gate.Update(t.Context(), platform, func(tx *sqldb.Tx, g access.Grant) error {
+		for _, e := range entries {
+			e.At, e.Object = b.Now(), "tyche"
+			if e.ID == "" {
+				e.ID = b.NewID()
+			}
+			if err := auditsql.Append(t.Context(), tx, g, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.update(t, func(tx *sqldb.Tx) error {
+		_, err := auditsql.Sequence(t.Context(), tx, 10)
+		return err
+	})
+	b.logs(t, 500)
+	b.signs(t)
+}
+
+// peopled is a journal of tyche and of another operation.
+func peopled(t *testing.T, db *sqldb.DB) (b *book, held []byte) {
+	b = open(t, db)
+	b.tells(t, "ann", audit.MembershipAccepted, "tyche")
+	b.tells(t, "eve", audit.MembershipAccepted, "other")
+	b.tells(t, "bob", audit.MembershipEnded, "tyche")
+	b.records(t, 300)
+	b.logs(t, 500)
+	return b, b.signs(t)
+}
+
+func (b *book) seals(t *testing.T, seal audit.Seal) {
+	t.Helper()
+	id := b.NewID()
+	b.certifies(t, audit.Entry{Verb: audit.WorkspacePurged, About: audit.SealPrefix + id}, audit.Entry{ID: id, Verb: audit.JournalSealed, About: seal.Sum(), Count: seal.Count})
+}
+
+func TestAPurgedWorkspaceLeavesItsLeaves(t *testing.T) {
+	sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		b, held := peopled(t, db)
+		seal := b.purges(t)
 		if r := b.check(t, held); r.OK() || r.Findings[0].Kind != audit.EntryUnopenable {
 			t.Errorf("entries destroyed without a word pass: %+v", r)
 		}
-		purge(true)
-		b.update(t, func(tx *sqldb.Tx) error {
-			_, err := auditsql.Sequence(t.Context(), tx, 10)
-			return err
-		})
-		b.logs(t, 500)
-		b.signs(t)
-		if r := b.check(t, held); !r.OK() || r.Purged != 302 || r.Opened != 2 || r.Held != 1 {
+		b.seals(t, seal)
+		if r := b.check(t, held); !r.OK() || r.Purged != 302 || r.Opened != 3 || r.Held != 1 || r.Unbounded != 0 {
 			t.Errorf("after a purge: %+v", r)
 		}
 		var named int
 		b.update(t, func(tx *sqldb.Tx) error {
-			return tx.One(t.Context(), `SELECT COUNT(*) FROM audit_entry WHERE actor IN ('ann', 'bob') OR concerns IN ('ann', 'bob') OR object = 'tyche' AND verb <> 'workspace.purged'`, nil, &named)
+			return tx.One(t.Context(), `SELECT COUNT(*) FROM audit_entry WHERE actor IN ('ann', 'bob') OR concerns IN ('ann', 'bob')
+				OR object = 'tyche' AND verb NOT IN ('workspace.purged', 'journal.sealed')`, nil, &named)
 		})
 		if named != 0 {
 			t.Errorf("%d entries still say who was in it", named)
 		}
 	})
+}
+
+// blanks makes of an entry one that seems to be of a purged workspace.
+func blanks(where string) []string {
+	return []string{
+		`DELETE FROM audit_salt WHERE number IN (SELECT number FROM audit_entry WHERE ` + where + `)`,
+		`UPDATE audit_entry SET entry_id = '', at = 0, actor = '', workspace_id = 'tyche', verb = '', object = '', about = '', count = 0, concerns = '' WHERE ` + where,
+	}
+}
+
+// TestAPurgeExplainsWhatItsSealNamesAlone erases entries behind the program's back,
+// in the name of a workspace that was really purged.
+func TestAPurgeExplainsWhatItsSealNamesAlone(t *testing.T) {
+	for name, test := range map[string]struct {
+		erased []string // each a condition
+		want   audit.Finding
+	}{
+		"an entry of before the seal":  {[]string{`number = 2`}, audit.Finding{Kind: audit.EntryUnopenable, Number: 2}},
+		"two entries":                  {[]string{`number = 2`, `verb = 'session.refused'`}, audit.Finding{Kind: audit.SealWrong, Number: 305}},
+		"an entry of after the seal":   {[]string{`number = 307`}, audit.Finding{Kind: audit.EntryUnopenable, Number: 307}},
+		"the seal":                     {[]string{`verb = 'journal.sealed'`}, audit.Finding{Kind: audit.SealWrong, Number: 306}},
+		"the certificate and the seal": {[]string{`verb = 'journal.sealed'`, `verb = 'workspace.purged'`}, audit.Finding{Kind: audit.EntryUnopenable, Number: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sqldbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+				b, held := peopled(t, db)
+				b.certifies(t, audit.Entry{Verb: audit.SignInFailed})
+				b.seals(t, b.purges(t))
+				b.tells(t, "eve", audit.MembershipEnded, "other")
+				b.logs(t, 500)
+				b.signs(t)
+				if r := b.check(t, held); !r.OK() {
+					t.Fatalf("before: %v", r.Findings)
+				}
+				if r, err := b.exported(t, held); !r.OK() || err != nil {
+					t.Fatalf("before, an export: %v; second reading: %v", r.Findings, err)
+				}
+				for _, where := range test.erased {
+					for _, statement := range blanks(where) {
+						b.Exec(t, statement)
+					}
+				}
+				if r := b.check(t, held); !slices.Contains(r.Findings, test.want) {
+					t.Errorf("want %v, have %v", test.want, r.Findings)
+				}
+				if r, err := b.exported(t, held); !slices.Contains(r.Findings, test.want) || err == nil {
+					t.Errorf("an export: want %v, have %v; second reading: %v", test.want, r.Findings, err)
+				}
+			})
+		})
+	}
+}
+
+// exported writes the journal out, and has it read by the check and by the second
+// reader.
+func (b *book) exported(t *testing.T, held []byte) (r audit.Report, second error) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "export")
+	if _, err := auditfile.Write(t.Context(), auditsql.Source{View: b.DB.View}, b.signer.Key(), dir); err != nil {
+		t.Fatal(err)
+	}
+	folder, err := auditfile.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = folder.Close() }()
+	if r, err = audit.Check(t.Context(), folder, audit.Trust{Keys: []string{b.signer.Key()}, Held: [][]byte{held}}); err != nil {
+		t.Fatal(err)
+	}
+	return r, audittest.Read(dir, b.signer.Key(), string(held))
+}
+
+func TestAPurgeFromBeforeThereWereSealsIsSaidToHaveNoBound(t *testing.T) {
+	b, held := peopled(t, sqldbtest.Open(t))
+	b.purges(t)
+	b.certifies(t, audit.Entry{Verb: audit.WorkspacePurged, About: "max"})
+	if r := b.check(t, held); !r.OK() || r.Unbounded != 302 {
+		t.Errorf("%+v", r)
+	}
 }
 
 // TestWhatIsDoneToTheTablesIsFound changes rows behind the program's back, and

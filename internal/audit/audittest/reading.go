@@ -2,7 +2,7 @@
 
 // Package audittest is a second reading of an export of the journal, written from
 // the standards (RFC 6962, RFC 8032, C2SP signed-note, tlog-checkpoint, tlog-tiles)
-// and from the description of a leaf in docs/adr/0009, and from nothing else of the
+// and from the description of a leaf and a seal in docs/adr/0009 and 0013, and from nothing else of the
 // house: what it and entente audit verify both say is not one author's mistake.
 // It holds the whole log in memory: it is for tests.
 package audittest
@@ -47,7 +47,10 @@ func Read(dir, key, held string) error {
 	if heldSize > size || !bytes.Equal(r.root(heldSize), heldRoot) {
 		return errors.New("held checkpoint: the log does not continue it")
 	}
-	return errors.Join(r.readCheckpoints(size), r.readTiles(size), r.readOpenings(size))
+	if err := errors.Join(r.readCheckpoints(size), r.readTiles(size), r.readOpenings(size)); err != nil {
+		return err
+	}
+	return r.readPurges()
 }
 
 type reading struct {
@@ -56,6 +59,7 @@ type reading struct {
 	id     []byte
 	public ed25519.PublicKey
 	leaves [][]byte // the entries of the log
+	opened []opening
 	nodes  [][]byte // their hashes
 }
 
@@ -227,12 +231,12 @@ func (r *reading) readOpenings(size int) error {
 		return fmt.Errorf("%d openings for %d entries", len(lines), size)
 	}
 	for i, line := range lines {
-		var o struct {
-			Number, Count                                                 int64
-			ID, At, Actor, Workspace, Verb, Object, About, Concerns, Salt string
-		}
+		var o opening
 		if err := json.Unmarshal([]byte(line), &o); err != nil {
 			return err
+		}
+		if r.opened = append(r.opened, o); o.blank() && o.Number == int64(i+1) {
+			continue
 		}
 		salt, err := base64.StdEncoding.DecodeString(o.Salt)
 		if err != nil {
@@ -247,6 +251,57 @@ func (r *reading) readOpenings(size int) error {
 		}
 		if sum := sha256.Sum256(text); o.Number != int64(i+1) || !bytes.Equal(sum[:], r.leaves[i]) {
 			return fmt.Errorf("entry %d is not what was logged", i+1)
+		}
+	}
+	return nil
+}
+
+// opening is a line of the openings: of a purged workspace only its number and
+// whose it was.
+type opening struct {
+	Number, Count                                                 int64
+	ID, At, Actor, Workspace, Verb, Object, About, Concerns, Salt string
+}
+
+func (o opening) blank() bool { return o.Verb == "" && o.Salt == "" }
+
+// of reports whether the journal counts the entry to a workspace (docs/adr/0013).
+func (o opening) of(workspace string) bool {
+	const about = " workspace.opened workspace.changed workspace.archived membership.accepted membership.changed membership.ended "
+	if o.Workspace == "" && strings.Contains(about, " "+o.Verb+" ") {
+		return o.Object == workspace
+	}
+	return o.Workspace == workspace
+}
+
+// readPurges holds that each blank entry is one that the seal of its workspace
+// names. Of purges from before there were seals it knows nothing.
+func (r *reading) readPurges() error {
+	seals := map[string]opening{}
+	for _, o := range r.opened {
+		if o.Verb == "journal.sealed" && o.Workspace == "" {
+			if _, twice := seals[o.Object]; twice {
+				return fmt.Errorf("entry %d is a second seal", o.Number)
+			}
+			seals[o.Object] = o
+		}
+	}
+	for _, o := range r.opened {
+		if seal, sealed := seals[o.Workspace]; o.blank() && (!sealed || o.Number > seal.Number) {
+			return fmt.Errorf("entry %d is blank, and no seal explains it", o.Number)
+		}
+	}
+	for workspace, seal := range seals {
+		var numbers strings.Builder
+		var n int64
+		for _, o := range r.opened[:seal.Number-1] {
+			if o.of(workspace) {
+				fmt.Fprintln(&numbers, o.Number)
+				n++
+			}
+		}
+		if sum := sha256.Sum256([]byte(numbers.String())); n != seal.Count || hex.EncodeToString(sum[:]) != seal.About {
+			return fmt.Errorf("entry %d seals other entries", seal.Number)
 		}
 	}
 	return nil

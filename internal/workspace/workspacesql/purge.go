@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"entente.example/internal/access"
+	"entente.example/internal/audit"
 	"entente.example/internal/audit/auditsql"
 	"entente.example/internal/fault"
 	"entente.example/internal/gate"
@@ -134,6 +135,10 @@ func (t purgeTx) DropPurge(ctx context.Context, id access.WorkspaceID) error {
 func (t purgeTx) Hide(ctx context.Context, id access.WorkspaceID) (bool, error) {
 	n, err := t.sql.Change(ctx, `UPDATE workspace_workspace SET state = $2 WHERE workspace_id = $1`, id, access.Purged)
 	return n > 0, err
+}
+
+func (t purgeTx) Seal(ctx context.Context, id access.WorkspaceID) (audit.Seal, error) {
+	return auditsql.Sealing(ctx, t.sql, t.grant, id)
 }
 
 func (t purgeTx) Remove(ctx context.Context, id access.WorkspaceID) error {
