@@ -538,7 +538,7 @@ CREATE TABLE signin_passkey (
     credential bytea  NOT NULL,
     added_at   bigint NOT NULL,
     used_at    bigint NOT NULL
-);
+, unconfirmed boolean NOT NULL DEFAULT FALSE);
 CREATE INDEX signin_passkey_by_member ON signin_passkey (member_id, passkey_id);
 CREATE TABLE signin_password (
     member_id text   NOT NULL PRIMARY KEY,
