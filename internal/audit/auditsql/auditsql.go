@@ -29,10 +29,10 @@ func AppendMatch(ctx context.Context, tx *sqldb.Tx, _ access.Grant, e audit.Entr
 	return queue(ctx, tx, "follower:deconflict", "", e)
 }
 
-// longestName is how many bytes the id of what an entry names may have: ids are
-// made here, and a text that a caller brought is none. Exports are read line by
-// line, each of a bounded length.
-const longestName = 128
+// longestName is how many bytes the id of what an entry names may have: a text that
+// a caller brought is none, and exports are read line by line, each of a bounded
+// length. The longest is that of a passkey: 1,023 bytes (WebAuthn), in base64url.
+const longestName = 1_400
 
 func queue(ctx context.Context, tx *sqldb.Tx, actor string, workspace access.WorkspaceID, e audit.Entry) error {
 	if n := max(len(e.Object), len(e.About), len(e.Concerns)); n > longestName {

@@ -402,7 +402,7 @@ func TestAForkIsFound(t *testing.T) {
 func TestAnEntryNamesNothingAtLength(t *testing.T) {
 	b := open(t, sqldbtest.Open(t))
 	for name, e := range map[string]audit.Entry{
-		"object": {Object: strings.Repeat("<", 129)}, "about": {About: strings.Repeat("<", 200_000)}, "concerns": {Concerns: access.MemberID(strings.Repeat("x", 129))},
+		"object": {Object: strings.Repeat("<", 1_401)}, "about": {About: strings.Repeat("<", 200_000)}, "concerns": {Concerns: access.MemberID(strings.Repeat("x", 1_401))},
 	} {
 		e.ID, e.At, e.Verb = b.NewID(), b.Now(), audit.MatchSeen
 		err := b.Gate.Update(t.Context(), gatetest.Ask("ann", "tyche", access.Write), func(tx *sqldb.Tx, g access.Grant) error {
