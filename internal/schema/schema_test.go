@@ -71,3 +71,23 @@ func TestColumnsHaveTypesThatMeanTheSame(t *testing.T) {
 		}
 	}
 }
+
+// TestEachPairIsWhole so that the version of the schema is the same on both
+// engines: a back-up of one is held against it on the other.
+func TestEachPairIsWhole(t *testing.T) {
+	names := map[string]bool{}
+	entries, err := os.ReadDir("migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names[e.Name()] = true
+	}
+	for name := range names {
+		for of, other := range map[string]string{".sqlite.sql": ".postgres.sql", ".postgres.sql": ".sqlite.sql"} {
+			if begin, found := strings.CutSuffix(name, of); found && !names[begin+other] {
+				t.Errorf("%s has no pair", name)
+			}
+		}
+	}
+}
