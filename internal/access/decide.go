@@ -115,27 +115,16 @@ func (g Grant) SeesAll() bool { return g.ask.Actor.Kind == Follower }
 
 // StartsClosed reports whether the actor sees, in this workspace, only what
 // their own organisation brought and what was opened to it.
-func (g Grant) StartsClosed() bool {
-	return g.Workspace() != Exchange && slices.Contains([]string{"private", "cert", "academia"}, g.standing.OrgKind)
+func (g Grant) StartsClosed() bool { return g.startsClosed(g.standing.OrgKind) }
+
+func (g Grant) startsClosed(kind string) bool {
+	return g.Workspace() != Exchange && slices.Contains([]string{"private", "cert", "academia"}, kind)
 }
 
 // MayRead reports whether the holder of g may see an item of its workspace that
 // is handled so. Package gate states the same in SQL (gate.Readable).
 func (g Grant) MayRead(h Handling) bool {
-	s := g.standing
-	switch {
-	case g.SeesAll():
-		return true
-	case h.TLP == Red && !slices.Contains(h.Named, g.Member()):
-		return false
-	case h.Originator == s.Org:
-		return true
-	case slices.Contains(h.ClosedTo, s.Country):
-		return false
-	case g.StartsClosed():
-		return !h.VictimData && slices.Contains(h.Orgs, s.Org)
-	}
-	return !h.Restricted || slices.Contains(h.Orgs, s.Org) || slices.Contains(h.Countries, s.Country)
+	return g.SeesAll() || h.reaches(reader{g.Member(), g.standing.Org, g.standing.Country, g.StartsClosed()})
 }
 
 // Accepts holds an item that is to be written to the rules of its workspace: the

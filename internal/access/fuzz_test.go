@@ -24,3 +24,19 @@ func FuzzParseTLP(f *testing.F) {
 		}
 	})
 }
+
+// FuzzParsePAP holds the other protocol to the same.
+func FuzzParsePAP(f *testing.F) {
+	for _, text := range []string{"PAP:RED", "white", "PAP:PAP:RED", " Green ", "ſ", "pap:amber\x00"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		level, ok := access.ParsePAP(text)
+		if !ok {
+			return
+		}
+		if again, ok := access.ParsePAP(level.String()); !ok || again != level || level > access.PAPRed {
+			t.Errorf("%q is %v, then %v", text, level, again)
+		}
+	})
+}

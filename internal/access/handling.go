@@ -63,6 +63,21 @@ func (p PAP) String() string {
 	return "?"
 }
 
+// ParsePAP reads a marking as people write it: with or without "PAP:", in any
+// case, WHITE for CLEAR.
+func ParsePAP(text string) (PAP, bool) {
+	name := strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(text)), "PAP:")
+	if name == "WHITE" {
+		return PAPClear, true
+	}
+	for p := PAPClear; p <= PAPRed; p++ {
+		if p.String() == name {
+			return p, true
+		}
+	}
+	return 0, false
+}
+
 // Court is a Europol handling code: what may be done with information in court
 // and onward.
 type Court uint8

@@ -8,6 +8,7 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/discussion"
+	"entente.example/internal/intel"
 	"entente.example/internal/member"
 	"entente.example/internal/signin"
 	"entente.example/internal/web"
@@ -52,16 +53,19 @@ func signed(s signin.Signed, err error) (web.Signed, error) {
 	return web.Signed{Actor: s.Actor, Language: s.Language, Zone: s.TimeZone, Theme: s.Theme}, err
 }
 
-// watch asks whether a page may go on following a workspace, and a topic in it,
-// and what of it its reader may see.
-func (a *App) watch(ctx context.Context, actor access.Actor, workspace access.WorkspaceID, topic string) (access.Grant, error) {
+// watch asks whether a page may go on following a workspace, and a topic or an
+// object in it, and what of it its reader may see.
+func (a *App) watch(ctx context.Context, actor access.Actor, page web.Followed) (access.Grant, error) {
 	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}
-	if workspace != "" {
-		ask.Place, ask.Action = access.In(workspace), access.Read
+	if page.Workspace != "" {
+		ask.Place, ask.Action = access.In(page.Workspace), access.Read
 	}
 	grant, err := a.gate.Check(ctx, ask)
-	if err == nil && topic != "" {
-		_, err = a.Topics.Watch(ctx, actor, workspace, discussion.TopicID(topic))
+	if err == nil && page.Topic != "" {
+		_, err = a.Topics.Watch(ctx, actor, page.Workspace, discussion.TopicID(page.Topic))
+	}
+	if err == nil && page.Object != "" {
+		err = a.Objects.Watch(ctx, actor, page.Workspace, intel.ObjectID(page.Object))
 	}
 	return grant, err
 }

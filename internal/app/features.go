@@ -61,6 +61,7 @@ type Features struct {
 
 	Batches   *intel.Batches
 	Objects   *intel.Objects
+	Handlings *intel.Handlings
 	Saved     *intel.SavedFilters
 	Hits      *deconflict.Hits
 	Desk      *deconflict.Desk
@@ -135,7 +136,7 @@ func (a *App) pages() []interface{ Mount(*web.Mux) } {
 		workspaceweb.New(a.Workspaces, a.Memberships, a.Purges, workspaceweb.Around{Counts: a.waiting, Latest: a.latest, Figures: a.figures}, a.world.now),
 		discussionweb.New(a.Topics, a.Posts, a.Drafts, members.ProfileOf),
 		deconflictweb.New(a.Hits, a.Desk),
-		intelweb.New(a.Batches, a.Objects, a.Saved),
+		intelweb.New(a.Batches, a.Objects, a.Handlings, a.Saved),
 		searchweb.New(a.Documents),
 		auditweb.New(a.Journal, a.logKeys[0], auditweb.Around{Places: a.placeNames, People: a.cards, Called: a.called}),
 	}

@@ -27,6 +27,7 @@ import (
 	"entente.example/internal/job"
 	"entente.example/internal/observable"
 	"entente.example/internal/seal"
+	"entente.example/internal/search/searchsql"
 	"entente.example/internal/sqldb"
 )
 
@@ -52,12 +53,13 @@ func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
 		return fmt.Errorf("open the folder of files: %w", err)
 	}
 	files := folder.Beside(filesFolder(a.config), a.world.Random) // a command runs beside the server: Start clears
-	f.objects = intelsql.New(g, intelsql.Hooks{Match: a.match(keyer, f.warnings), Forget: forget, Queue: queue})
+	f.objects = intelsql.New(g, intelsql.Hooks{Match: a.match(keyer, f.warnings), Forget: forget, Rehandle: rehandle(keyer), Queue: queue})
 	f.Batches = intel.NewBatches(intel.Importing{
 		Ledger: f.objects.Ledger(), Files: files, MISP: misp{}, Warnings: f.warnings, Now: a.world.now, NewID: a.world.newID,
 		Most: intel.MostObjects,
 	})
 	f.Objects = intel.NewObjects(f.objects.Shelf(), a.world.now, a.world.newID)
+	f.Handlings = intel.NewHandlings(f.objects.Handlings(), a.world.now, a.world.newID)
 	f.Saved = intel.NewSavedFilters(f.objects.Saved(), a.world.now)
 	for kind, work := range map[string]func(context.Context, intel.Place) error{
 		intel.CheckWork: f.Batches.Check, intel.ApplyWork: f.Batches.Apply, intel.UndoWork: f.Batches.TakeBack,
@@ -132,6 +134,17 @@ func (a *App) match(keyer deconflict.Keyer, w deconflict.Warnings) func(context.
 			Keyer: keyer, Warnings: w, Limits: deconflict.DefaultLimits(), NewID: a.world.newID, Now: g.At(),
 			Batch: string(s.Batch.ID), BatchSize: s.Batch.Total,
 		}, observed)
+	}
+}
+
+// rehandle has hits, keys of the match and the index follow a change of an object's
+// handling, in its transaction: what is narrowed is found by nobody else at once.
+func rehandle(keyer deconflict.Keyer) func(context.Context, *sqldb.Tx, access.Grant, intel.ObjectID, []observable.Value, gate.HandlingID) error {
+	return func(ctx context.Context, tx *sqldb.Tx, g access.Grant, id intel.ObjectID, values []observable.Value, handling gate.HandlingID) error {
+		if err := deconflictsql.Rehandle(ctx, tx, g, keyer, string(id), values, handling); err != nil {
+			return err
+		}
+		return searchsql.Rehandle(ctx, tx, g, string(id), handling)
 	}
 }
 

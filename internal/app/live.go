@@ -30,6 +30,8 @@ func (a *App) tell(r audit.Record) {
 		if r.Count > 0 {
 			a.tellAll(a.hitNotices(r))
 		}
+	case audit.HandlingChanged:
+		a.hub.Tell(live.Notice{Subject: live.Object(string(r.Workspace), r.Object), Event: live.Check})
 	case audit.MemberSuspended, audit.MemberLeft, audit.MemberChanged, audit.VettingEnded, audit.MembershipEnded, audit.MembershipChanged:
 		a.hub.Tell(live.Notice{Subject: live.Member(string(r.Concerns)), Event: live.Check})
 	case audit.SignedOut:

@@ -44,9 +44,15 @@ type opened struct {
 // stream is open.
 func (s *stage) opens(t *testing.T, member, workspace string) opened {
 	t.Helper()
+	return s.follows(t, member, "w="+workspace)
+}
+
+// follows is opens for a page that follows more.
+func (s *stage) follows(t *testing.T, member, query string) opened {
+	t.Helper()
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/live?w="+workspace, nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/live?"+query, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -198,7 +198,14 @@ func checkReader(t *rapid.T, w *gatetest.World, member string, ids map[gate.Hand
 		if err != nil {
 			return err
 		}
+		cards, err := gate.Cards(ctx, tx, []access.MemberID{g.Member()})
+		if err != nil {
+			return err
+		}
 		for id, h := range ids {
+			if got, want := g.Reaches(h, cards[g.Member()]), g.MayRead(h); got != want {
+				t.Fatalf("%s: others count them as %v, the policy says %v, of %+v", member, got, want, h)
+			}
 			if got, want := seen[id], g.MayRead(h); got != want {
 				t.Fatalf("%s: SQL says %v, the policy %v, of %+v", member, got, want, h)
 			}

@@ -124,6 +124,25 @@ func PeopleCalled(ctx context.Context, tx *sqldb.Tx, g access.Grant, text string
 // beginning keeps what was typed from being a pattern.
 var beginning = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
+// mostMembers is how many members of an operation a list shows.
+const mostMembers = 2000
+
+// Members lists the members of the grant's operation by handle, as its list of
+// members shows them to each of them: whether one may enter at this moment it does
+// not tell.
+func Members(ctx context.Context, tx *sqldb.Tx, g access.Grant) (members []access.Card, err error) {
+	err = tx.All(ctx, `
+		SELECT m.member_id, m.handle, m.name, m.post, o.org_id, o.name, o.kind, o.country FROM workspace_membership s
+		JOIN member_member m ON m.member_id = s.member_id JOIN member_organisation o ON o.org_id = m.org_id
+		WHERE s.workspace_id = $1 AND s.state = 'accepted' ORDER BY m.handle LIMIT $2`,
+		[]any{g.Workspace(), mostMembers}, func(scan func(...any) error) error {
+			c, err := scanCard(scan)
+			members = append(members, c)
+			return err
+		})
+	return members, err
+}
+
 // peopleQuery lists the members of an operation or, in the Knowledge Exchange,
 // all who are active. Its $1 is the workspace.
 func peopleQuery(condition string, limit int) string {

@@ -14,6 +14,9 @@
 //     versions and leaves the newest where it is (judge.go);
 //   - an object keeps the TLP it states itself, all else is its batch's; what is
 //     marked above the ceiling stays out;
+//   - who brought an object decides who sees it, later too; the National Central Bureau
+//     of that country narrows it. What its bytes state is never lowered, and of what
+//     others brought as well nobody changes who sees it (choice.go, handling.go);
 //   - objects of one STIX id that different people may see are different
 //     objects, so that nobody learns from an import what they may not see
 //     (Audience);

@@ -64,6 +64,8 @@ type Entity struct {
 	Links      []Link
 	MoreLinks  bool // there are more than are shown
 	Originator access.Card
+	OpenedTo   []access.Card // organisations that it is opened to by name
+	Named      []access.Card // the persons whom TLP:RED is for
 }
 
 // Origin is how the object came here.

@@ -166,6 +166,15 @@ func ranked(counts map[string]int64, chosen func(string) bool) (facets []Facet) 
 	return facets
 }
 
+// Watch fails with access.ErrHidden where the actor may not see the object, or no
+// longer. It is no look at it.
+func (o *Objects) Watch(ctx context.Context, actor access.Actor, ws access.WorkspaceID, id ObjectID) error {
+	return o.shelf.View(ctx, reading(actor, ws), func(tx ShelfReader) error {
+		_, err := tx.Object(ctx, id)
+		return err
+	})
+}
+
 // Entity returns an object with all that the actor may see of it. A look at
 // what is TLP:RED, restricted or of victims is recorded before it is given.
 func (o *Objects) Entity(ctx context.Context, actor access.Actor, ws access.WorkspaceID, id ObjectID) (e Entity, err error) {
@@ -195,9 +204,20 @@ func entity(ctx context.Context, tx ShelfReader, id ObjectID) (e Entity, err err
 		func() error { e.Origin, err = tx.Origin(ctx, e.Batch); return err },
 		func() error { return e.link(ctx, tx) },
 		func() error {
-			org := e.Handling.Originator
-			cards, err := tx.OrgCards(ctx, []access.OrgID{org})
-			e.Originator = cards[org]
+			org, opened := e.Handling.Originator, e.Handling.Orgs
+			cards, err := tx.OrgCards(ctx, append([]access.OrgID{org}, opened...))
+			e.Originator, e.OpenedTo = cards[org], nil
+			for _, to := range opened {
+				e.OpenedTo = append(e.OpenedTo, cards[to])
+			}
+			return err
+		},
+		func() error {
+			cards, err := tx.Cards(ctx, e.Handling.Named)
+			e.Named = nil
+			for _, member := range e.Handling.Named {
+				e.Named = append(e.Named, cards[member])
+			}
 			return err
 		},
 	}

@@ -48,7 +48,7 @@ func (p *placing) prepare(ctx context.Context, tx LedgerTx, candidates []Candida
 		if err != nil {
 			return err
 		}
-		m := marked{id, h, Audience(h, p.grant)}
+		m := marked{id, h, Audience(h, p.grant.StartsClosed())}
 		p.handlings[c.Stated] = m
 		audiences = append(audiences, m.audience)
 	}

@@ -57,11 +57,12 @@ func stagedHandling(g access.Grant) access.Handling {
 }
 
 // Audience tells apart who may see an object. It is empty for what the whole
-// workspace may see but those who start closed; objects of one STIX id and one
-// audience are one object.
-func Audience(h access.Handling, g access.Grant) string {
+// workspace may see but those who start closed; objects of one STIX id and of
+// one audience are one object, but for those that came to it by a later decision
+// (Handlings). The originator's organisation may be of those that start closed.
+func Audience(h access.Handling, startsClosed bool) string {
 	h = h.Canonical()
-	if h.TLP < access.Red && !h.Restricted && len(h.Orgs)+len(h.Countries)+len(h.ClosedTo) == 0 && !g.StartsClosed() {
+	if h.TLP < access.Red && !h.Restricted && len(h.Orgs)+len(h.Countries)+len(h.ClosedTo) == 0 && !startsClosed {
 		return ""
 	}
 	text, err := json.Marshal([]any{h.Originator, h.TLP == access.Red, h.Restricted, h.Orgs, h.Countries, h.ClosedTo, h.Named})
@@ -108,7 +109,7 @@ func (f Finding) told(b Batch) Finding {
 	if b.State == Refused || b.State == Failed {
 		h.Restricted = false // that is of the batch: none of its objects came in
 	}
-	if !b.decided() || !h.Sensitive() {
+	if !b.decided() || !h.Sensitive() && !f.Withheld {
 		return f
 	}
 	return Finding{Ordinal: f.Ordinal, Type: f.Type, Verdict: f.Verdict, Stated: f.Stated, Withheld: true}

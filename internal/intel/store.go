@@ -217,6 +217,8 @@ type ShelfReader interface {
 	// Holds reports whether any object has one of the values.
 	Holds(ctx context.Context, values []observable.Value) (bool, error)
 	OrgCards(ctx context.Context, ids []access.OrgID) (map[access.OrgID]access.Card, error)
+	// Cards returns who members are to others.
+	Cards(ctx context.Context, ids []access.MemberID) (map[access.MemberID]access.Card, error)
 	// Pieces returns the newest versions of at most limit objects that match f,
 	// by id after that one.
 	Pieces(ctx context.Context, f Filter, after ObjectID, limit int) ([]Piece, error)

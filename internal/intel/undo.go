@@ -8,7 +8,6 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
-	"entente.example/internal/stix"
 )
 
 // undoneAtOnce is how many objects one transaction of an undo takes on.
@@ -113,14 +112,10 @@ func restored(r Rest, without BatchID) Placed {
 	if from == without {
 		from = first.Batch
 	}
-	spec := stix.Spec21
-	if newest.Format == "stix20" {
-		spec = stix.Spec20
-	}
 	return Placed{
 		ID: r.Object, Audience: r.Audience, Head: newest.Version, Handling: newest.Handling, Batch: from, DateAdded: newest.AddedAt,
 		Candidate: candidate(Finding{
-			StixID: r.StixID, Type: r.Type, Spec: spec, Version: newest.Version, Stated: newest.Stated, Source: newest.Source,
+			StixID: r.StixID, Type: r.Type, Spec: specOf(newest.Format), Version: newest.Version, Stated: newest.Stated, Source: newest.Source,
 		}, newest.Raw),
 	}
 }

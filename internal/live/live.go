@@ -17,6 +17,9 @@ type Subject string
 // Topic is the subject of a topic's posts.
 func Topic(workspace, topic string) Subject { return Subject("topic " + workspace + " " + topic) }
 
+// Object is the subject of how an object is handled.
+func Object(workspace, object string) Subject { return Subject("object " + workspace + " " + object) }
+
 // Workspace is the subject of whatever else happens in a workspace.
 func Workspace(workspace string) Subject { return Subject("workspace " + workspace) }
 

@@ -357,7 +357,7 @@ CREATE TABLE intel_verdict (
     verdict      text    NOT NULL,
     field        text    NOT NULL,
     reason       text    NOT NULL,
-    args         text    NOT NULL,
+    args         text    NOT NULL, withheld boolean NOT NULL DEFAULT FALSE,
     PRIMARY KEY (workspace_id, batch_id, ordinal)
 );
 CREATE INDEX intel_verdict_by_verdict ON intel_verdict (workspace_id, batch_id, verdict, ordinal);

@@ -174,3 +174,33 @@ func TestBundleWriter(t *testing.T) {
 		}
 	}
 }
+
+func TestDeclaredPAP(t *testing.T) {
+	for _, test := range []struct {
+		name, raw string
+		want      access.PAP
+		ok        bool
+	}{
+		{"by the extension", `{"type":"marking-definition","extensions":{"extension-definition--f8d78575-edfd-406e-8e84-6162a8450f5b":{"pap":"green"}}}`, access.PAPGreen, true},
+		{"by its name", `{"type":"marking-definition","name":"PAP:AMBER"}`, access.PAPAmber, true},
+		{"by a definition of the type", `{"type":"marking-definition","definition_type":"PAP","definition":{"PAP":"PAP:RED"}}`, access.PAPRed, true},
+		{"by a statement", `{"type":"marking-definition","definition_type":"statement","definition":{"statement":"pap:green"}}`, access.PAPGreen, true},
+		{"the strictest of two", `{"type":"marking-definition","name":"PAP:GREEN","definition":{"pap":"red"}}`, access.PAPRed, true},
+		{"a level that nobody knows", `{"type":"marking-definition","name":"PAP:PURPLE"}`, access.PAPRed, true},
+		{"a statement of something else", `{"type":"marking-definition","definition":{"statement":"Copyright PAP: 2026"}}`, 0, false},
+		{"TLP", `{"type":"marking-definition","name":"TLP:RED","definition":{"tlp":"red"}}`, 0, false},
+		{"another object", `{"type":"tool","name":"PAP:RED"}`, 0, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got, ok := stix.DeclaredPAP([]byte(test.raw)); got != test.want || ok != test.ok {
+				t.Errorf("DeclaredPAP = %v, %v; want %v, %v", got, ok, test.want, test.ok)
+			}
+		})
+	}
+	if got, ok := stix.PAPOf("marking-definition--740d36e5-7714-4c30-961a-3ae632ceee0e"); got != access.PAPRed || !ok {
+		t.Errorf("the fixed definition of RED is %v, %v", got, ok)
+	}
+	if _, ok := stix.LabelledPAP([]string{"ransomware", "PAP:"}); ok {
+		t.Error("labels that name no level state one")
+	}
+}

@@ -91,3 +91,18 @@ func FuzzDeclaredTLP(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDeclaredPAP holds what definitions and labels say to a level that there is.
+func FuzzDeclaredPAP(f *testing.F) {
+	f.Add([]byte(`{"type":"marking-definition","name":"PAP:RED"}`))
+	f.Add([]byte(`{"type":"marking-definition","definition_type":"pap","definition":{"PAP":"amber"}}`))
+	f.Add([]byte(`{"type":"marking-definition","extensions":{"extension-definition--f8d78575-edfd-406e-8e84-6162a8450f5b":{"pap":"green"}}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if level, ok := stix.DeclaredPAP(text); ok && level > access.PAPRed {
+			t.Errorf("%q declares a level that there is not: %v", text, level)
+		}
+		if level, ok := stix.LabelledPAP([]string{string(text)}); ok && level > access.PAPRed {
+			t.Errorf("the label %q is a level that there is not: %v", text, level)
+		}
+	})
+}

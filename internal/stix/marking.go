@@ -104,3 +104,65 @@ func DeclaredTLP(raw []byte) (access.TLP, bool) {
 	}
 	return level, ok
 }
+
+// The property extension by which marking definitions state PAP (OASIS, extension
+// definition for PAP).
+const papExtension = "extension-definition--f8d78575-edfd-406e-8e84-6162a8450f5b"
+
+// PAPOf returns the level of one of the marking definitions that the extension
+// definition for PAP fixes.
+func PAPOf(ref StixID) (access.PAP, bool) {
+	switch ref {
+	case "marking-definition--ad15a0cd-55b6-4588-a14c-a66105329b92", "marking-definition--a3bea94c-b469-41dc-9cfe-d6e7daba7730":
+		return access.PAPClear, true
+	case "marking-definition--c43594d1-4b11-4c59-93ab-1c9b14d53ce9":
+		return access.PAPGreen, true
+	case "marking-definition--60f8932b-e51e-4458-b265-a2e8be9a80ab":
+		return access.PAPAmber, true
+	case "marking-definition--740d36e5-7714-4c30-961a-3ae632ceee0e":
+		return access.PAPRed, true
+	}
+	return 0, false
+}
+
+// DeclaredPAP returns what a marking-definition object states of the Permissible
+// Actions Protocol: by the extension for it, by a definition of that type, or by a
+// name or a statement that is nothing but a level. Where they disagree the
+// strictest counts.
+func DeclaredPAP(raw []byte) (level access.PAP, ok bool) {
+	all := members(raw)
+	if text(all["type"]) != "marking-definition" {
+		return 0, false
+	}
+	stated := []string{text(all["name"]), pap(members(members(all["extensions"])[papExtension])["pap"])}
+	for name, value := range members(all["definition"]) {
+		switch {
+		case strings.EqualFold(name, "pap"):
+			stated = append(stated, pap(value))
+		case name == "statement":
+			stated = append(stated, text(value))
+		}
+	}
+	return LabelledPAP(stated)
+}
+
+// pap writes a level that stands alone as labels do.
+func pap(word []byte) string { return "PAP:" + strings.TrimPrefix(strings.ToUpper(text(word)), "PAP:") }
+
+// LabelledPAP returns the narrowest level that is among an object's labels, where
+// MISP's tags stand. A level that nobody knows is taken for the narrowest of all:
+// whoever set it meant to limit something.
+func LabelledPAP(labels []string) (level access.PAP, ok bool) {
+	for _, label := range labels {
+		word, is := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(label)), "PAP:")
+		if !is || word == "" {
+			continue
+		}
+		this, known := access.ParsePAP(word)
+		if !known {
+			this = access.PAPRed
+		}
+		level, ok = max(level, this), true
+	}
+	return level, ok
+}

@@ -26,16 +26,22 @@ const (
 
 // watching is one open page: who reads it, and what it follows.
 type watching struct {
-	actor     access.Actor
-	token     string
-	workspace access.WorkspaceID
-	topic     string
+	actor access.Actor
+	token string
+	Followed
+}
+
+// Followed is what an open page shows and follows; what is empty it does not.
+type Followed struct {
+	Workspace access.WorkspaceID
+	Topic     string
+	Object    string
 }
 
 // stream tells an open page that something is new, until the page is closed or
 // its reader may no longer read: then the last it hears is "dark".
 func (m *Mux) stream(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	page := watching{actor, Token(r), access.WorkspaceID(r.FormValue("w")), r.FormValue("topic")}
+	page := watching{actor, Token(r), Followed{access.WorkspaceID(r.FormValue("w")), r.FormValue("topic"), r.FormValue("object")}}
 	out := events{w, http.NewResponseController(w), new(time.Time)}
 	leave, err := m.count(actor)
 	if err != nil {
@@ -45,11 +51,14 @@ func (m *Mux) stream(w http.ResponseWriter, r *http.Request, actor access.Actor)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
 	subjects := []live.Subject{live.Member(string(actor.Member))}
-	if page.workspace != "" {
-		subjects = append(subjects, live.Workspace(string(page.workspace)))
+	if page.Workspace != "" {
+		subjects = append(subjects, live.Workspace(string(page.Workspace)))
 	}
-	if page.topic != "" {
-		subjects = append(subjects, live.Topic(string(page.workspace), page.topic))
+	if page.Topic != "" {
+		subjects = append(subjects, live.Topic(string(page.Workspace), page.Topic))
+	}
+	if page.Object != "" {
+		subjects = append(subjects, live.Object(string(page.Workspace), page.Object))
 	}
 	listener := m.Hub.Listen(subjects...) // before the question: nothing falls between
 	defer m.Hub.Leave(listener)
@@ -148,7 +157,7 @@ func (m *Mux) mayWatch(r *http.Request, page watching) (grant access.Grant, err 
 	if _, err := m.Check(r.Context(), page.token); err != nil {
 		return grant, err
 	}
-	return m.Watch(r.Context(), page.actor, page.workspace, page.topic)
+	return m.Watch(r.Context(), page.actor, page.Followed)
 }
 
 // dark tells the page to hide what it shows, where err says that its reader may

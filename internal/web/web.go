@@ -48,9 +48,8 @@ type Options struct {
 	// Navigate returns what the frame shows of the reader; workspace is empty
 	// outside one.
 	Navigate func(ctx context.Context, actor access.Actor, workspace access.WorkspaceID) (ui.Nav, error)
-	// Watch asks whether the actor may follow a workspace, and a topic in it
-	// unless that is empty. The Grant says what they may hear of, and until when.
-	Watch func(ctx context.Context, actor access.Actor, workspace access.WorkspaceID, topic string) (access.Grant, error)
+	// Watch asks whether the actor may follow what a page shows. The Grant says what they may hear of, and until when.
+	Watch func(ctx context.Context, actor access.Actor, page Followed) (access.Grant, error)
 
 	// Visit lets all that is read with the context that it returns be read in one
 	// snapshot, until end is called.

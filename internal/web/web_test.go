@@ -44,8 +44,8 @@ func newHouse() *house {
 		Navigate: func(context.Context, access.Actor, access.WorkspaceID) (ui.Nav, error) {
 			return ui.Nav{Member: &ui.Me{Name: "Ann"}}, nil
 		},
-		Watch: func(_ context.Context, _ access.Actor, _ access.WorkspaceID, topic string) (access.Grant, error) {
-			if topic == "hidden" {
+		Watch: func(_ context.Context, _ access.Actor, page web.Followed) (access.Grant, error) {
+			if page.Topic == "hidden" || page.Object == "hidden" {
 				return access.Grant{}, access.ErrHidden
 			}
 			return access.Grant{}, nil

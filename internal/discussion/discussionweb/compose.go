@@ -183,18 +183,11 @@ type newTopicView struct {
 	Action, Cancel, ID, From  string
 	Channel, Title, Text, TLP ui.Field
 	Audience                  ui.Field
-	Orgs                      []orgChoice
+	Orgs                      []ui.OrgChoice
 	Operation                 bool
 	Kept                      draftView
 	Preview                   string
 	Problems                  []ui.FieldError
-}
-
-// orgChoice is an organisation that a topic can be opened to.
-type orgChoice struct {
-	Card         access.Card
-	StartsClosed bool
-	On           bool
 }
 
 func (p *Pages) newTopic(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -302,7 +295,10 @@ func topicForm(ctx context.Context, id access.WorkspaceID, form discussion.FormC
 		v.TLP.Options = append(v.TLP.Options, ui.Option{Value: t.String(), Label: "TLP:" + t.String()})
 	}
 	for _, card := range form.Orgs {
-		v.Orgs = append(v.Orgs, orgChoice{card, startsClosed(card.OrgKind), slices.Contains(d.Audience.Orgs, card.Org)})
+		v.Orgs = append(v.Orgs, ui.OrgChoice{
+			ID: string(card.Org), Name: card.OrgName, Country: string(card.Country),
+			StartsClosed: startsClosed(card.OrgKind), On: slices.Contains(d.Audience.Orgs, card.Org),
+		})
 	}
 	return framed(ctx, id, say("discussion.topic.new"), channelKey(d.Channel)), v
 }

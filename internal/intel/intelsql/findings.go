@@ -18,7 +18,7 @@ func (l ledger) Findings(ctx context.Context, id intel.BatchID, w intel.Wanted) 
 		args = append(args, v)
 	}
 	err = l.sql.All(ctx, `
-		SELECT ordinal, start, length, spec, stix_id, type, version, digest, own_tlp, source, verdict, field, reason, args
+		SELECT ordinal, start, length, spec, stix_id, type, version, digest, own_tlp, source, verdict, field, reason, args, withheld
 		FROM intel_verdict WHERE workspace_id = $1 AND batch_id = $2 AND ordinal >= $3 AND own_tlp <= $5 AND verdict IN `+placeholders(6, len(w.Verdicts))+`
 		ORDER BY ordinal LIMIT $4`, args, func(scan func(...any) error) error {
 		f, err := scanFinding(scan)
@@ -58,7 +58,7 @@ func scanFinding(scan func(...any) error) (f intel.Finding, err error) {
 	var digest []byte
 	var args string
 	err = scan(&f.Ordinal, &f.Start, &f.Length, &f.Spec, &f.StixID, &f.Type, &version, &digest, &f.Stated, &f.Source,
-		&f.Verdict, &f.Field, &f.Reason, &args)
+		&f.Verdict, &f.Field, &f.Reason, &args, &f.Withheld)
 	if err != nil {
 		return f, err
 	}
@@ -78,12 +78,12 @@ func (l ledger) InsertFindings(ctx context.Context, id intel.BatchID, findings [
 		}
 		rows[i] = []any{
 			l.grant.Workspace(), id, f.Ordinal, f.Start, f.Length, text(f.Spec), text(string(f.StixID)), text(f.Type), versionMicros(f.Version),
-			f.Digest[:], int64(f.Stated), text(f.Source), string(f.Verdict), text(f.Field), f.Reason, text(args),
+			f.Digest[:], int64(f.Stated), text(f.Source), string(f.Verdict), text(f.Field), f.Reason, text(args), f.Withheld,
 		}
 	}
 	return l.sql.Insert(ctx, "intel_verdict", []string{
 		"workspace_id", "batch_id", "ordinal", "start", "length", "spec", "stix_id", "type", "version",
-		"digest", "own_tlp", "source", "verdict", "field", "reason", "args",
+		"digest", "own_tlp", "source", "verdict", "field", "reason", "args", "withheld",
 	}, rows)
 }
 

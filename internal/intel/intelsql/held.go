@@ -79,27 +79,32 @@ func (l ledger) versions(ctx context.Context, byObject map[intel.ObjectID]*intel
 // Markings implements intel.LedgerReader.
 func (l ledger) Markings(ctx context.Context, ids []stix.StixID) (map[stix.StixID]intel.Stated, error) {
 	stated := map[stix.StixID]intel.Stated{}
-	mine, readable := gate.Readable(l.grant, 2)
-	err := in(distinct(ids), 8, func(list string, names []any) error {
-		return l.sql.All(ctx, `
+	return stated, l.markings(ctx, ids, func(id stix.StixID, raw []byte) {
+		said := intel.StatedBy(raw)
+		if before, again := stated[id]; again {
+			said = max(said, before)
+		}
+		stated[id] = said
+	})
+}
+
+// markings calls each with the newest bytes of those marking definitions that are
+// here and readable.
+func (b bound) markings(ctx context.Context, ids []stix.StixID, each func(id stix.StixID, raw []byte)) error {
+	mine, readable := gate.Readable(b.grant, 2)
+	return in(distinct(ids), 8, func(list string, names []any) error {
+		return b.sql.All(ctx, `
 			SELECT o.stix_id, v.raw FROM intel_object o
 			JOIN intel_version v ON v.workspace_id = o.workspace_id AND v.object_id = o.object_id AND v.version = o.head
 			WHERE o.workspace_id = $1 AND o.stix_id IN `+list+` AND o.handling_id IN (`+mine+`)`,
-			slices.Concat([]any{l.grant.Workspace()}, readable, names), func(scan func(...any) error) error {
+			slices.Concat([]any{b.grant.Workspace()}, readable, names), func(scan func(...any) error) error {
 				var id stix.StixID
 				var raw []byte
-				if err := scan(&id, &raw); err != nil {
-					return err
-				}
-				said := intel.StatedBy(raw)
-				if before, again := stated[id]; again {
-					said = max(said, before)
-				}
-				stated[id] = said
-				return nil
+				err := scan(&id, &raw)
+				each(id, raw)
+				return err
 			})
 	})
-	return stated, err
 }
 
 func distinct[T ~string](list []T) []T {

@@ -16,6 +16,7 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/gate"
 	"entente.example/internal/intel"
+	"entente.example/internal/observable"
 	"entente.example/internal/sqldb"
 )
 
@@ -26,6 +27,9 @@ type Hooks struct {
 	Match func(ctx context.Context, tx *sqldb.Tx, g access.Grant, s intel.Slice, found []intel.Observed) error
 	// Forget takes what a batch brought out of the match.
 	Forget func(ctx context.Context, tx *sqldb.Tx, g access.Grant, id intel.BatchID) error
+	// Rehandle has the match and the index follow a change of an object's handling;
+	// values are those of all its versions.
+	Rehandle func(ctx context.Context, tx *sqldb.Tx, g access.Grant, id intel.ObjectID, values []observable.Value, handling gate.HandlingID) error
 	// Queue asks for background work in a workspace.
 	Queue func(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, w intel.Work) error
 }
@@ -53,6 +57,16 @@ type bound struct {
 
 // Grant implements intel.LedgerReader and intel.ShelfReader.
 func (b bound) Grant() access.Grant { return b.grant }
+
+// Cards implements intel.LedgerReader and intel.ShelfReader.
+func (b bound) Cards(ctx context.Context, ids []access.MemberID) (map[access.MemberID]access.Card, error) {
+	return gate.Cards(ctx, b.sql, ids)
+}
+
+// OrgCards implements intel.ShelfReader and intel.HandlingReader.
+func (b bound) OrgCards(ctx context.Context, ids []access.OrgID) (map[access.OrgID]access.Card, error) {
+	return gate.OrgCards(ctx, b.sql, ids)
+}
 
 // chunk is how many names one IN list holds: always the same number, so that few
 // statements are compiled.

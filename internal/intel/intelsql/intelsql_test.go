@@ -78,7 +78,7 @@ func worldAndHooks(t testing.TB, db *sqldb.DB) (inteltest.World, *hooks) {
 	}
 	store := intelsql.New(w.Gate, h.all())
 	return inteltest.World{
-		Ledger: store.Ledger(), Shelf: store.Shelf(), Saved: store.Saved(), Files: files, MISP: codec{}, Now: w.Now, Advance: w.Advance, NewID: w.NewID,
+		Ledger: store.Ledger(), Shelf: store.Shelf(), Handled: store.Handlings(), Saved: store.Saved(), Files: files, MISP: codec{}, Now: w.Now, Advance: w.Advance, NewID: w.NewID,
 		Queued: func() []inteltest.Queued {
 			h.mu.Lock()
 			defer h.mu.Unlock()
@@ -136,7 +136,7 @@ func TestStoreWhereEachTransactionRunsTwice(t *testing.T) {
 	t.Parallel()
 	inteltest.Store(t, func(t *testing.T, kept func(*testing.T, inteltest.World)) {
 		w, h := worldAndHooks(t, sqldbtest.Open(t))
-		w.Ledger = twice{w.Ledger, h}
+		w.Ledger, w.Handled = twice{w.Ledger, h}, handledTwice{w.Handled}
 		kept(t, w)
 	})
 }
@@ -160,6 +160,18 @@ func (l twice) Update(ctx context.Context, ask access.Ask, fn func(intel.LedgerT
 	l.hooks.queued, l.hooks.observed = l.hooks.queued[:queued], l.hooks.observed[:observed]
 	l.hooks.mu.Unlock()
 	return l.Ledger.Update(ctx, ask, fn)
+}
+
+// handledTwice is the same of how objects are handled.
+type handledTwice struct{ intel.HandlingStore }
+
+func (h handledTwice) Update(ctx context.Context, ask access.Ask, fn func(intel.HandlingTx) error) error {
+	lost := errors.New("the commit is lost")
+	err := h.HandlingStore.Update(ctx, ask, func(tx intel.HandlingTx) error { return cmp.Or(fn(tx), lost) })
+	if !errors.Is(err, lost) {
+		return err
+	}
+	return h.HandlingStore.Update(ctx, ask, fn)
 }
 
 func TestFollowersAreToldWhatObjectsAreCalled(t *testing.T) {

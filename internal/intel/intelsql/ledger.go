@@ -201,8 +201,3 @@ func (l ledger) Queue(ctx context.Context, w intel.Work) error {
 func (l ledger) Record(ctx context.Context, e audit.Entry) error {
 	return auditsql.Append(ctx, l.sql, l.grant, e)
 }
-
-// Cards implements intel.LedgerReader.
-func (l ledger) Cards(ctx context.Context, ids []access.MemberID) (map[access.MemberID]access.Card, error) {
-	return gate.Cards(ctx, l.sql, ids)
-}

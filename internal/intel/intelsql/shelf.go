@@ -264,11 +264,6 @@ func (s shelf) Origin(ctx context.Context, id intel.BatchID) (o intel.Origin, er
 	return o, err
 }
 
-// OrgCards implements intel.ShelfReader.
-func (s shelf) OrgCards(ctx context.Context, ids []access.OrgID) (map[access.OrgID]access.Card, error) {
-	return gate.OrgCards(ctx, s.sql, ids)
-}
-
 // Pieces implements intel.ShelfReader.
 func (s shelf) Pieces(ctx context.Context, f intel.Filter, after intel.ObjectID, limit int) (pieces []intel.Piece, err error) {
 	w, err := s.matching(ctx, f)

@@ -23,6 +23,7 @@ import (
 type World struct {
 	Ledger  intel.Ledger
 	Shelf   intel.Shelf
+	Handled intel.HandlingStore
 	Saved   intel.SavedStore
 	Files   intel.Files
 	MISP    intel.Codec
@@ -65,12 +66,14 @@ type actors struct {
 	World
 	batches *intel.Batches
 	objects *intel.Objects
+
+	handlings *intel.Handlings
 }
 
 func newActors(t *testing.T, w World) actors {
 	return actors{t, w, intel.NewBatches(intel.Importing{
 		Ledger: w.Ledger, Files: w.Files, MISP: w.MISP, Warnings: warnings{}, Now: w.Now, NewID: w.NewID, Most: most,
-	}), intel.NewObjects(w.Shelf, w.Now, w.NewID)}
+	}), intel.NewObjects(w.Shelf, w.Now, w.NewID), intel.NewHandlings(w.Handled, w.Now, w.NewID)}
 }
 
 // most is how many objects a file of the tests may hold.

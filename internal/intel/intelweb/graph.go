@@ -59,7 +59,7 @@ func (p *Pages) graph(w http.ResponseWriter, r *http.Request, actor access.Actor
 	centre := g.Nodes[0]
 	view.Centre = shownNeighbour(r.Context(), centre.Neighbour)
 	head := ui.Page{
-		Title: words.Say(r.Context(), "intelweb.graph.title", "name", view.Centre), Place: ui.Operation, Section: "intel", Wide: true, Script: "graph.js", Charts: true,
+		Title: words.Say(r.Context(), "intelweb.graph.title", "name", view.Centre), Place: ui.Operation, Section: "intel", Wide: true, Script: "graph.js", Charts: true, Follow: follow(ws, id),
 		Crumbs: []ui.Link{{Label: words.Say(r.Context(), "intelweb.list.title"), Href: at + "/intel"}, {Label: view.Centre, Href: view.At}},
 	}
 	return p.mux.Render(w, r, actor, head, graphPage(view))

@@ -129,6 +129,8 @@ type batchView struct {
 	Next     ui.Link
 	Error    error
 	Decision intel.Decision
+	Open     access.Readers // who will read what comes in,
+	Own      access.Readers // and where it is restricted
 }
 
 // personPath leads to the page of who has that handle, in the workspace at at.
@@ -185,6 +187,11 @@ func (p *Pages) view(r *http.Request, actor access.Actor) (view batchView, err e
 	if !view.MayInspect || view.State.Running() {
 		return view, nil
 	}
+	if view.State == intel.Ready && view.MayDecide {
+		if err := p.readers(r.Context(), actor, at.Workspace, &view); err != nil {
+			return view, err
+		}
+	}
 	of := troubling()
 	if view.Only != "" {
 		of = []intel.Verdict{intel.Verdict(view.Only)}
@@ -199,6 +206,15 @@ func (p *Pages) view(r *http.Request, actor access.Actor) (view batchView, err e
 		view.Findings = view.Findings[:listed]
 	}
 	return view, err
+}
+
+// readers counts who will read what comes in.
+func (p *Pages) readers(ctx context.Context, actor access.Actor, ws access.WorkspaceID, view *batchView) (err error) {
+	if view.Open, err = p.handled.Expected(ctx, actor, ws, intel.Decision{}); err != nil {
+		return err
+	}
+	view.Own, err = p.handled.Expected(ctx, actor, ws, intel.Decision{Restricted: true})
+	return err
 }
 
 // progressed is what the page's progress bar asks for.

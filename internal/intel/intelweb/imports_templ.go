@@ -1047,7 +1047,7 @@ func decisionForm(v batchView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Alert(ui.Info, words.Say(ctx, "intelweb.decision.audience")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Info, words.Say(ctx, "intelweb.decision.audience", "open", readership(ctx, v.Open), "restricted", readership(ctx, v.Own))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -25,13 +25,14 @@ type Pages struct {
 	batches *intel.Batches
 	objects *intel.Objects
 	saved   *intel.SavedFilters
+	handled *intel.Handlings
 	mux     *web.Mux
 }
 
-// New returns the pages over batches and objects, and the filters that members
-// keep.
-func New(batches *intel.Batches, objects *intel.Objects, saved *intel.SavedFilters) *Pages {
-	return &Pages{batches: batches, objects: objects, saved: saved}
+// New returns the pages over batches and objects, how these are handled, and the
+// filters that members keep.
+func New(batches *intel.Batches, objects *intel.Objects, handled *intel.Handlings, saved *intel.SavedFilters) *Pages {
+	return &Pages{batches: batches, objects: objects, handled: handled, saved: saved}
 }
 
 // uploadLimit leaves room for the form around a file of intel.MaxUpload.
@@ -45,6 +46,8 @@ func (p *Pages) Mount(mux *web.Mux) {
 	mux.Handle("POST /w/{workspace}/intel/saved/drop", p.drop)
 	mux.Handle("POST /w/{workspace}/intel/csv", p.sheet)
 	mux.Handle("GET /w/{workspace}/objects/{object}", p.object)
+	mux.Handle("GET /w/{workspace}/objects/{object}/handling", p.handling)
+	mux.Handle("POST /w/{workspace}/objects/{object}/handling", p.rehandle)
 	mux.Handle("GET /w/{workspace}/objects/{object}/graph", p.graph)
 	mux.Handle("GET /w/{workspace}/objects/{object}/graph/data", p.graphData)
 	mux.Handle("GET /w/{workspace}/picture", p.picture)
@@ -242,12 +245,22 @@ func (p *Pages) object(w http.ResponseWriter, r *http.Request, actor access.Acto
 	if err != nil {
 		return err
 	}
+	may, err := p.handled.May(r.Context(), actor, ws, entity.Object)
+	if err != nil {
+		return err
+	}
 	at := web.WorkspacePath(ws)
 	head := ui.Page{
-		Title: shownName(r.Context(), entity.Name, entity.Type), Place: ui.Operation, Section: "intel", Wide: true,
+		Title: shownName(r.Context(), entity.Name, entity.Type), Place: ui.Operation, Section: "intel", Wide: true, Follow: follow(ws, entity.ID),
 		Crumbs: []ui.Link{{Label: words.Say(r.Context(), "intelweb.list.title"), Href: at + "/intel"}, {Label: ui.TypeName(r.Context(), entity.Type), Href: at + "/intel?type=" + url.QueryEscape(entity.Type)}},
 	}
-	return p.mux.Render(w, r, actor, head, entityPage(entityView{Entity: entity, At: at, Properties: properties(entity.Raw)}))
+	return p.mux.Render(w, r, actor, head, entityPage(entityView{Entity: entity, At: at, Properties: properties(entity.Raw), MayHandle: may}))
+}
+
+// follow is the stream of a page that shows an object: when its reader may no
+// longer see that, the page goes dark.
+func follow(ws access.WorkspaceID, id intel.ObjectID) string {
+	return "w=" + url.QueryEscape(string(ws)) + "&object=" + url.QueryEscape(string(id))
 }
 
 // shownNeighbour is what others show of an object: its name, or that it is

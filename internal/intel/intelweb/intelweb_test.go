@@ -77,7 +77,7 @@ func newHouse(t *testing.T) house {
 		},
 		Hub: &live.Hub{}, Log: slog.New(slog.DiscardHandler), NewID: h.world.NewID, Now: h.world.Now, After: time.After,
 	})
-	intelweb.New(batches, intel.NewObjects(store.Shelf(), h.world.Now, h.world.NewID), intel.NewSavedFilters(store.Saved(), h.world.Now)).Mount(h.mux)
+	intelweb.New(batches, intel.NewObjects(store.Shelf(), h.world.Now, h.world.NewID), intel.NewHandlings(store.Handlings(), h.world.Now, h.world.NewID), intel.NewSavedFilters(store.Saved(), h.world.Now)).Mount(h.mux)
 	return h
 }
 

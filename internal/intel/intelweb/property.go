@@ -48,6 +48,7 @@ type entityView struct {
 	intel.Entity
 	At         string
 	Properties []property
+	MayHandle  bool // the reader decides how it is handled
 }
 
 // elsewhere are the members that the page shows in another place, or that only

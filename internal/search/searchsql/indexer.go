@@ -9,6 +9,7 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
 	"entente.example/internal/fault"
+	"entente.example/internal/gate"
 	"entente.example/internal/search"
 	"entente.example/internal/sqldb"
 )
@@ -140,6 +141,14 @@ func (x Indexer) again(ctx context.Context, w writer, ids []string) error {
 		return err
 	}
 	return w.replace(ctx, ofObjects, ids, texts)
+}
+
+// Rehandle has what an object of the grant's workspace is found by follow a change
+// of its handling in the transaction of the change. The entry that tells of it has
+// it read anew (Indexer).
+func Rehandle(ctx context.Context, tx *sqldb.Tx, g access.Grant, object string, handling gate.HandlingID) error {
+	return tx.Exec(ctx, `UPDATE search_doc SET handling_id = $3 WHERE workspace_id = $1 AND ref_id = $2 AND `+string(ofObjects),
+		g.Workspace(), object, handling)
 }
 
 func idsOf(texts []search.Text) []string {
