@@ -5,6 +5,7 @@ package app
 import (
 	"log/slog"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -98,19 +99,64 @@ func TestTheDemonstration(t *testing.T) {
 	t.Run("is as large and as various as it says", d.isLarge)
 	t.Run("is spoken in many languages", d.isSpoken)
 	t.Run("names nothing of the real world", d.isInvented)
+	t.Run("shows on home what the README says of it", d.isAsTheTourSays)
 	t.Run("has something waiting for each persona", func(t *testing.T) {
 		if len(d.persons) < 7 {
 			t.Errorf("%d personas; want 7", len(d.persons))
 		}
 		for _, p := range d.persons {
-			actor := access.Actor{Kind: access.Person, Member: p.Member, Session: "s", Strength: access.Passkey}
-			if matters, err := home.Gather(t.Context(), actor, d.matters()...); err != nil || len(matters) == 0 {
+			if matters, err := home.Gather(t.Context(), d.as(p.Name), d.matters()...); err != nil || len(matters) == 0 {
 				t.Errorf("%s: %v, %v", p.Name, matters, err)
 			} else {
 				t.Logf("%s: %d matters", p.Name, len(matters))
 			}
 		}
 	})
+}
+
+// as is the persona of that name, signed in with a passkey.
+func (d invented) as(name string) access.Actor {
+	i := slices.IndexFunc(d.persons, func(p demo.Person) bool { return p.Name == name })
+	return access.Actor{Kind: access.Person, Member: d.persons[i].Member, Session: "s", Strength: access.Passkey}
+}
+
+// isAsTheTourSays holds the sentences of the README's tour that speak of home to
+// what home shows.
+func (d invented) isAsTheTourSays(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := strings.Join(strings.Fields(string(text)), " ")
+	for _, tour := range []struct {
+		name, sentence string
+		kinds          map[home.Kind]int // how many of each, as far as the sentence counts
+	}{
+		{"Inés Carvajal", "*home* shows three hits, two invitations to confirm and what is new", map[home.Kind]int{home.Found: 3, home.Decision: 2, "": 6}},
+		{"Youssef El Amrani", "*Home*: a file of his waits for a decision", map[home.Kind]int{home.Imported: 1}},
+		{"Linnea Åkerman", "four decisions wait for her (people to vet, an officer to confirm, an agreement to renew), and a match that nobody else was told of", map[home.Kind]int{home.Decision: 4, home.Desked: 1}},
+	} {
+		if !strings.Contains(readme, tour.name) || !strings.Contains(readme, tour.sentence) {
+			t.Errorf("the README does not say of %s: %s", tour.name, tour.sentence)
+		}
+		matters, err := home.Gather(t.Context(), d.as(tour.name), d.matters()...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := map[home.Kind]int{}
+		for _, m := range matters {
+			shown[m.Kind] += m.Count
+		}
+		for kind, n := range tour.kinds {
+			if shown[kind] != n {
+				t.Errorf("home shows %s %d of %q; the README says %d", tour.name, shown[kind], kind, n)
+			}
+		}
+	}
+	queue, err := d.Officers.Waiting(t.Context(), d.as("Inés Carvajal"))
+	if err != nil || len(queue.Yours.Invitations) != 2 {
+		t.Errorf("Inés confirms %d invitations, %v; the README says two", len(queue.Yours.Invitations), err)
+	}
 }
 
 func (d invented) isLarge(t *testing.T) {

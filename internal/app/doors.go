@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"entente.example/internal/access"
 	"entente.example/internal/discussion"
@@ -84,7 +85,7 @@ func (a *App) figures(ctx context.Context, actor access.Actor, id access.Workspa
 	}
 	return []ui.Figure{
 		figure("ui.room.intel", "app.figure.objects", "/intel", known.Facets.Total),
-		figure("ui.room.topics", "app.figure.posts", "/topics?unread=1", int64(new.Unread)),
+		figure("ui.room.topics", "app.figure.topics", "/topics?unread=1", int64(new.Unread)),
 		figure("ui.room.hits", "app.figure.hits", "/hits", int64(new.Hits)),
 	}, err
 }
@@ -105,5 +106,40 @@ func (a *App) latest(ctx context.Context, actor access.Actor, id access.Workspac
 			Title: t.Title, Href: at + "/topics/" + string(t.ID), Note: list.People[t.LastBy].Name, At: t.LastAt, Unread: t.Unread(a.world.now()),
 		})
 	}
-	return []workspaceweb.Panel{panel}, err
+	if err != nil {
+		return nil, err
+	}
+	panels, err := a.latestImports(ctx, actor, id)
+	if len(panels) > 1 { // what waits comes first
+		return []workspaceweb.Panel{panels[1], panel, panels[0]}, err
+	}
+	return append([]workspaceweb.Panel{panel}, panels...), err
+}
+
+// latestImports are the imports that came last and, where some wait for the actor's
+// decision, these.
+func (a *App) latestImports(ctx context.Context, actor access.Actor, id access.WorkspaceID) ([]workspaceweb.Panel, error) {
+	briefs, err := a.Batches.Latest(ctx, actor, id, 6)
+	at := web.WorkspacePath(id)
+	latest := workspaceweb.Panel{
+		Title: words.Say(ctx, "app.imports"), More: ui.Link{Label: words.Say(ctx, "app.imports.more"), Href: at + "/imports"},
+		Empty: words.Say(ctx, "app.imports.empty"),
+	}
+	waits := workspaceweb.Panel{Title: words.Say(ctx, "app.waits")}
+	for _, b := range briefs {
+		line := workspaceweb.Line{
+			Title: b.File, Href: at + "/imports/" + url.PathEscape(string(b.ID)), At: b.At,
+			Note: words.Say(ctx, "intelweb.state."+string(b.State)) + " · " + isolated(b.By.Name),
+		}
+		if b.MayDecide {
+			line.Note = words.Say(ctx, "app.waits.import") + " · " + isolated(b.By.Name)
+			waits.Lines = append(waits.Lines, line)
+			continue
+		}
+		latest.Lines = append(latest.Lines, line)
+	}
+	if len(waits.Lines) == 0 {
+		return []workspaceweb.Panel{latest}, err
+	}
+	return []workspaceweb.Panel{latest, waits}, err
 }

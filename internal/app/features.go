@@ -110,7 +110,7 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 
 	f.Inbox = home.NewInbox(homesql.New(g), now, a.arrivals()...)
 	f.Hits = deconflict.NewHits(deconflictsql.New(g), now, newID)
-	f.Desk = deconflict.NewDesk(deconflictsql.New(g))
+	f.Desk = deconflict.NewDesk(deconflictsql.New(g), now, newID)
 	f.Lists = deconflict.NewLists(deconflictsql.New(g), now, newID)
 	if err := a.knowledge(ctx, &f, g); err != nil {
 		return f, err

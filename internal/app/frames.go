@@ -24,6 +24,7 @@ type frame struct {
 	hits   map[access.WorkspaceID]int
 	mine   []workspace.Head
 	inbox  int
+	desk   int // for officers of the desk
 
 	counted time.Time // when the inbox was
 
@@ -151,6 +152,12 @@ func (a *App) readFrame(ctx context.Context, actor access.Actor) (f frame, err e
 	if f.hits, err = a.Hits.Waiting(ctx, actor); err != nil {
 		return f, err
 	}
-	f.mine, err = a.Workspaces.Mine(ctx, actor)
+	if f.mine, err = a.Workspaces.Mine(ctx, actor); err != nil {
+		return f, err
+	}
+	officer, err := a.may(ctx, actor, access.Desk)
+	if err == nil && officer {
+		f.desk, err = a.Desk.Open(ctx, actor)
+	}
 	return f, err
 }

@@ -123,7 +123,7 @@ func (s *stage) furnish(t *testing.T) {
 	s.ids["token"], s.ids["invitation"] = token, invited.Invitations[0].ID
 	maps.Copy(s.ids, map[string]string{
 		"workspace": "tyche", "number": "1", "handle": "ann", "member": "tgt", "org": "acme", "agreement": "none", "country": "DE",
-		"tile": "entries/000.p/1", "passkey": "none", "session": "none", "tyche channel": "general", "exchange channel": "trends",
+		"tile": "entries/000.p/1", "passkey": "none", "session": "none", "pair": "none", "tyche channel": "general", "exchange channel": "trends",
 	})
 }
 

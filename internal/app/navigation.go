@@ -31,17 +31,27 @@ func (a *App) navigate(ctx context.Context, actor access.Actor, at access.Worksp
 	for _, item := range nav.Exchange {
 		nav.ExchangeNew += item.Unread
 	}
-	for _, head := range mine {
+	for _, head := range workspace.InOrder(mine) {
 		unread := unreadIn(counts, head.ID)
 		nav.OperationsNew += unread + hits[head.ID]
-		nav.Operations = append(nav.Operations, ui.NavItem{
+		list := &nav.Operations
+		if head.State == access.Archived {
+			list = &nav.Archived
+		}
+		*list = append(*list, ui.NavItem{
 			Label: head.Name, Href: web.WorkspacePath(head.ID), Unread: unread + hits[head.ID], Key: string(head.ID),
 		})
 		if head.ID == at {
 			nav.Workspace = place(ctx, head, unread, hits[head.ID])
 		}
 	}
-	return nav, a.platform(ctx, actor, &nav)
+	if err := a.platform(ctx, actor, &nav); err != nil {
+		return nav, err
+	}
+	if nav.Desk { // asked anew: the frame may be older
+		nav.DeskOpen = f.desk
+	}
+	return nav, nil
 }
 
 // platform says which rooms of the platform the reader has.

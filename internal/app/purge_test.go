@@ -55,6 +55,9 @@ func archived(t *testing.T, s *stage) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.people.Exec(t, `INSERT INTO deconflict_pair (match_key, one, two, pair_id, kind, reason, batch_size, found_at, run_id, closed_at)
+		VALUES ('k', 'other', 'tyche', 'silent', 'domain', 'silent', 1, 1, 'r', 1)`)
+	s.people.Exec(t, `INSERT INTO deconflict_act (pair_id, act_id, outcome, note, officer_id, acted_at) VALUES ('silent', 'a', 'called', 'tyche', 'off', 1)`)
 	for table, columns := range columnsOf(t, s.db) {
 		if slices.ContainsFunc(columns, func(c column) bool { return c.name == "workspace_id" }) && !outlives[table] && s.count(t, table, "workspace_id") == 0 {
 			s.people.Exec(t, filler(table, columns))

@@ -313,6 +313,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "audit", who: "linnea", path: "/directorate/audit"},
 		{name: "audit-narrowed", who: "linnea", path: "/directorate/audit?verb=vetting.granted"},
 		{name: "desk", who: "linnea", path: "/desk"},
+		{name: "desk-closed", who: "linnea", path: "/desk?pile=closed"},
 		{name: "directorate", who: "linnea", path: "/directorate"},
 		{name: "organisations", who: "linnea", path: "/directorate/organisations"},
 		{name: "organisations-ending", who: "linnea", path: "/directorate/organisations?ends=soon&order=end"},

@@ -99,6 +99,7 @@ const (
 
 	MatchFound         Verb = "match.found" // of entries from before MatchRun
 	MatchSeen          Verb = "match.seen"
+	MatchNoted         Verb = "match.noted"      // by an officer of the desk, of a pair; in the journal of the platform
 	MatchesGivenUp     Verb = "matches.given_up" // Count values blinded under a match key that is lost
 	WarningListsLoaded Verb = "warninglists.loaded"
 	// MatchRun stands in the journal of the platform once for each slice of an import,

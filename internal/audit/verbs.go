@@ -10,7 +10,7 @@ func PlatformVerbs() []Verb {
 		MemberInvited, InvitationConfirmed, InvitationEnded, InvitationAccepted, MemberSuspended, MemberRestored, MemberLeft, MemberChanged, ProfileChanged,
 		OfficerProposed, OfficerConfirmed, VettingProposed, VettingApproved, VettingGranted, VettingEnded,
 		SignedIn, SignInFailed, SignedOut, PasskeyAdded, PasskeyRemoved, PasswordSet, PasswordRemoved,
-		MatchesGivenUp, WarningListsLoaded, MatchRun, WorkspacePurged, JournalSealed, JournalExported, JournalChecked,
+		MatchesGivenUp, WarningListsLoaded, MatchRun, MatchNoted, WorkspacePurged, JournalSealed, JournalExported, JournalChecked,
 	}
 }
 

@@ -34,9 +34,20 @@ type Hit struct {
 type Day struct {
 	Workspace access.WorkspaceID
 	Hits      int
-	Unseen    int    // by the reader
-	Newest    string // id of its newest hit
+	Unseen    int              // by the reader
+	Newest    string           // id of its newest hit
+	Value     observable.Value // of that one
+	Withheld  bool             // its Value is left empty
 	At        time.Time
+}
+
+// News is what an operation was told that the reader has not seen.
+type News struct {
+	Workspace access.WorkspaceID
+	Unseen    int
+	Value     observable.Value // of the newest
+	Withheld  bool             // its Value is left empty
+	At        time.Time        // of the newest
 }
 
 // daysOf is how many of the newest hits Days looks at, in each operation.
@@ -106,6 +117,31 @@ func (h *Hits) Waiting(ctx context.Context, actor access.Actor) (byWorkspace map
 		return nil
 	})
 	return byWorkspace, err
+}
+
+// News tells of each operation in which the actor has unseen hits how many those
+// are, and which is the newest.
+func (h *Hits) News(ctx context.Context, actor access.Actor) (news []News, err error) {
+	err = h.store.ViewAll(ctx, actor, access.Read, func(readers []Reader) error {
+		news = nil
+		for _, r := range readers {
+			n, err := r.Unseen(ctx, mostUnseen)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				continue
+			}
+			newest, err := r.NewestUnseen(ctx)
+			if err != nil {
+				return err
+			}
+			newest.Unseen = n
+			news = append(news, newest)
+		}
+		return nil
+	})
+	return news, err
 }
 
 // Days lists the newest hits that the actor may see in each operation, by day,

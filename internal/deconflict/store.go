@@ -31,12 +31,19 @@ type Reader interface {
 	// Unseen counts, up to most, the hits that Hits would list and the holder has
 	// not seen.
 	Unseen(ctx context.Context, most int) (int, error)
+	// NewestUnseen returns the newest of those, without their number, or fails with
+	// access.ErrHidden where there is none. A value that Hits would withhold it
+	// withholds.
+	NewestUnseen(ctx context.Context) (News, error)
 	// Days counts, by day of UTC and the newest first, those of the newest limit hits
-	// that Hits would list.
+	// that Hits would list, and names the newest of each as NewestUnseen does.
 	Days(ctx context.Context, limit int) ([]Day, error)
-	// Pairs returns at most limit pairs of which the sides were not told, newest
-	// first, before the pair of that id, or from the newest if it is empty.
-	Pairs(ctx context.Context, before string, limit int) ([]Pair, error)
+	// Pairs returns at most limit pairs of a pile of which the sides were not told,
+	// with their acts, newest first, before the pair of that id, or from the newest if
+	// it is empty.
+	Pairs(ctx context.Context, pile Pile, before string, limit int) ([]Pair, error)
+	// OpenPairs counts, up to most, those of the open pile.
+	OpenPairs(ctx context.Context, most int) (int, error)
 	// WarningLists returns the lists as they were loaded, by name.
 	WarningLists(ctx context.Context) ([][]byte, error)
 }
@@ -50,6 +57,12 @@ type Tx interface {
 	// MarkAllSeen notes the same of all hits that Hits would list, up to the one of
 	// that id, and returns how many were not seen before.
 	MarkAllSeen(ctx context.Context, last string, at time.Time) (int64, error)
+	// LockPair keeps others from changing a pair until the end of the transaction,
+	// and says whether it is closed. It fails with access.ErrHidden for one that Pairs
+	// would not list.
+	LockPair(ctx context.Context, id string) (closed bool, err error)
+	// InsertAct keeps what was noted of a pair, which that closes or opens.
+	InsertAct(ctx context.Context, a Act) error
 	// ReplaceWarningList keeps a list in place of the one of the same name.
 	ReplaceWarningList(ctx context.Context, name string, list []byte, at time.Time) error
 	// Fingerprint returns the blinded form of a fixed value that was first kept

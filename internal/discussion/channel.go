@@ -5,6 +5,7 @@ package discussion
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -18,10 +19,17 @@ type ChannelID string
 // Channel holds topics of one kind.
 type Channel struct {
 	ID     ChannelID
-	Name   string // as its maker named it; empty for a first channel
-	Key    string // names a first channel in the catalogues; empty for one that was added
-	Led    bool   // managers alone open topics in it
-	Unread int    // topics in which something is new to the reader
+	Name   string    // as its maker named it; empty for a first channel
+	Key    string    // names a first channel in the catalogues; empty for one that was added
+	Led    bool      // managers alone open topics in it
+	Unread int       // topics in which something is new to the reader
+	NewAt  time.Time // when the newest of that was written; zero where nothing is
+}
+
+// News is how many topics hold something new, and since when.
+type News struct {
+	Topics int
+	Newest time.Time
 }
 
 // FirstChannels returns the channels that a workspace has from its first day.

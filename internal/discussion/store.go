@@ -45,8 +45,8 @@ type Reader interface {
 	// Versions lists what a post said before its edits, oldest first.
 	Versions(ctx context.Context, id PostID) ([]Version, error)
 	// Unread counts, by channel, the topics with posts that the actor has not
-	// read and that are not older than since.
-	Unread(ctx context.Context, since time.Time) (map[ChannelID]int, error)
+	// read and that are not older than since, and says when the newest was written.
+	Unread(ctx context.Context, since time.Time) (map[ChannelID]News, error)
 	// Mentions lists at most limit mentions of the actor, the newest topics first.
 	Mentions(ctx context.Context, limit int) ([]Mention, error)
 	// Answered lists at most limit topics that the actor wrote in, in which somebody

@@ -63,7 +63,7 @@ func counted(ctx context.Context, tx Reader, now time.Time) ([]Channel, error) {
 	}
 	unread, err := tx.Unread(ctx, now.Add(-silence))
 	for i, c := range channels {
-		channels[i].Unread = unread[c.ID]
+		channels[i].Unread, channels[i].NewAt = unread[c.ID].Topics, unread[c.ID].Newest
 	}
 	return channels, err
 }

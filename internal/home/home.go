@@ -35,12 +35,14 @@ const (
 	Invited   Kind = "invitation"
 	Imported  Kind = "import"
 	Decision  Kind = "decision"
-	Ending    Kind = "ending" // of the member's own vetting, or what their organisation takes part by
+	Desked    Kind = "desk"      // a match that the deconfliction desk alone is told of
+	Operating Kind = "operation" // an operation goes into another part of its life
+	Ending    Kind = "ending"    // of the member's own vetting, or what their organisation takes part by
 )
 
 // Kinds returns all of them.
 func Kinds() []Kind {
-	return []Kind{Mentioned, Replied, Found, Invited, Imported, Decision, Ending}
+	return []Kind{Mentioned, Replied, Found, Invited, Imported, Decision, Desked, Operating, Ending}
 }
 
 // Matter is one thing that waits for a member or happened to them. Its words are
@@ -48,8 +50,9 @@ func Kinds() []Kind {
 type Matter struct {
 	Weight Weight
 	Key    string
-	Args   []any // pairs of name and value
-	Place  string
+	Args   []any  // pairs of name and value; what others wrote is isolated in them, and in What
+	What   string // names the thing, where the words do not, in the reader's direction
+	Place  string // where that is; empty: in Workspace, whose name the page knows
 	Href   string
 	Count  int
 
@@ -57,8 +60,8 @@ type Matter struct {
 	ID        string // names this and nothing that comes later
 	Kind      Kind
 	Workspace access.WorkspaceID // empty for what is of none
-	At        time.Time
-	Seen      bool // by the member, in its own room
+	At        time.Time          // zero: nobody knows since when
+	Seen      bool               // by the member, in its own room
 }
 
 // Source tells what waits for the actor in one room, the newest first.

@@ -136,6 +136,15 @@ func (b *Inbox) List(ctx context.Context, actor access.Actor, f Filter, after pa
 	return l, nil
 }
 
+// Keep leaves out what the actor has marked as read of those that are news: what
+// waits for them, or is urgent, stays until it is done.
+func (b *Inbox) Keep(ctx context.Context, actor access.Actor, matters []Matter) ([]Matter, error) {
+	marks, err := b.marks(ctx, actor)
+	return slices.DeleteFunc(slices.Clone(matters), func(m Matter) bool {
+		return m.ID != "" && m.Weight == News && marks.read(m)
+	}), err
+}
+
 // Unread counts what the actor has not read.
 func (b *Inbox) Unread(ctx context.Context, actor access.Actor) (n int, err error) {
 	marks, err := b.marks(ctx, actor)

@@ -5,6 +5,7 @@ package intel
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"entente.example/internal/access"
@@ -143,22 +144,53 @@ func (b *Batches) History(ctx context.Context, actor access.Actor, ws access.Wor
 	return views, err
 }
 
-// Own lists the batches of a workspace that the actor staged or decided, the
-// newest first.
-func (b *Batches) Own(ctx context.Context, actor access.Actor, ws access.WorkspaceID, limit int) (batches []Batch, err error) {
+// Brief is an import in a line: without its figures, which not everybody may know.
+type Brief struct {
+	ID        BatchID
+	State     State
+	File      string
+	At        time.Time // when it was staged
+	By        access.Card
+	MayDecide bool // it waits, and for the reader
+	Org       access.OrgID
+	Member    access.MemberID // who staged it
+}
+
+// Latest lists at most limit batches of a workspace that the actor may see, in
+// brief: those that wait first, then the newest.
+func (b *Batches) Latest(ctx context.Context, actor access.Actor, ws access.WorkspaceID, limit int) (list []Brief, err error) {
 	err = b.Ledger.View(ctx, reading(actor, ws), func(tx LedgerReader) error {
-		found, err := tx.BatchesBy(ctx, limit)
-		if err != nil {
+		if list, err = tx.Briefs(ctx, limit); err != nil || len(list) == 0 {
 			return err
 		}
-		views, err := viewsOf(ctx, tx, found, Counts.Whole)
-		batches = nil
-		for _, view := range views {
-			batches = append(batches, view.Batch)
+		g, people := tx.Grant(), []access.MemberID{}
+		for _, l := range list {
+			people = append(people, l.Member)
+		}
+		cards, err := tx.Cards(ctx, people)
+		for i, l := range list {
+			list[i].By = cards[l.Member]
+			list[i].MayDecide = l.State == Ready && g.Role() >= access.Analyst && mayDecide(g, Batch{Org: l.Org}) == nil
 		}
 		return err
 	})
-	return batches, err
+	return list, err
+}
+
+// Concerning lists the batches of a workspace that concern the actor, the newest
+// first: those that wait for a decision which they may take, and of the others
+// those that they staged or decided.
+func (b *Batches) Concerning(ctx context.Context, actor access.Actor, ws access.WorkspaceID, limit int) (views []BatchView, err error) {
+	err = b.Ledger.View(ctx, reading(actor, ws), func(tx LedgerReader) error {
+		found, err := tx.BatchesOf(ctx, limit)
+		if err != nil {
+			return err
+		}
+		views, err = viewsOf(ctx, tx, found, Counts.Whole)
+		views = slices.DeleteFunc(views, func(v BatchView) bool { return v.State == Ready && !v.MayDecide })
+		return err
+	})
+	return views, err
 }
 
 // Findings lists what the check says of objects of the batch, with one of those

@@ -32,9 +32,12 @@ type LedgerReader interface {
 	// Batches returns at most limit batches before that one, the newest first;
 	// from the newest if before is empty. Their counts are whole.
 	Batches(ctx context.Context, before BatchID, limit int) ([]Batch, error)
-	// BatchesBy returns at most limit of those batches that the holder staged or
-	// decided, the newest first. Their counts are whole.
-	BatchesBy(ctx context.Context, limit int) ([]Batch, error)
+	// BatchesOf returns at most limit of those batches that the holder staged or
+	// decided and those that are ready, the newest first. Their counts are whole.
+	BatchesOf(ctx context.Context, limit int) ([]Batch, error)
+	// Briefs returns at most limit batches in brief, those that are ready first, then
+	// the newest.
+	Briefs(ctx context.Context, limit int) ([]Brief, error)
 	// Findings returns findings of a batch in order.
 	Findings(ctx context.Context, id BatchID, w Wanted) ([]Finding, error)
 	// Red counts the objects of the batches that state TLP:RED.

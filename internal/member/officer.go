@@ -4,12 +4,10 @@ package member
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
-	"entente.example/internal/fault"
 )
 
 // Vote is the word of one officer.
@@ -129,14 +127,11 @@ func (o *Officers) Confirm(ctx context.Context, actor access.Actor, id access.Me
 		if err != nil {
 			return err
 		}
-		if m.Officer != PendingOfficer || m.State != Active {
-			return fault.New(fault.Conflict, "member.officer.moved_on")
-		}
 		votes, err := tx.Confirmations(ctx, id)
 		if err != nil {
 			return err
 		}
-		if err := mayConfirm(tx.Grant(), m, votes); err != nil {
+		if err := mayConfirmNow(tx.Grant(), m, votes); err != nil {
 			return err
 		}
 		if err := tx.InsertConfirmation(ctx, id, Vote{actor.Member, now}); err != nil {
@@ -149,84 +144,4 @@ func (o *Officers) Confirm(ctx context.Context, actor access.Actor, id access.Me
 		}
 		return tx.Record(ctx, entry)
 	})
-}
-
-// Queue is what waits for the Directorate, or for an NCB.
-type Queue struct {
-	Invitations []Invitation   // awaiting an NCB
-	Cases       []Case         // open
-	Officers    []Member       // pending
-	Ending      []Organisation // whose agreement or authorisation the reader renews, and that ends soon
-	Members     map[access.MemberID]Member
-	Names       Names
-	Officer     bool // the reader is an officer of the Directorate
-	Now         time.Time
-}
-
-// Waiting returns what waits, for those the actor may know of.
-func (o *Officers) Waiting(ctx context.Context, actor access.Actor) (q Queue, err error) {
-	q.Now = o.now()
-	q.Members = map[access.MemberID]Member{}
-	err = o.store.View(ctx, admits(actor), func(tx Reader) error {
-		if err := q.read(ctx, tx); err != nil {
-			return err
-		}
-		ids := inviters(q.Invitations)
-		for _, c := range q.Cases {
-			if q.Members[c.Member], err = tx.Member(ctx, c.Member); err != nil {
-				return err
-			}
-			ids = append(ids, c.mentions()...)
-		}
-		q.Names, err = tx.Names(ctx, ids)
-		return err
-	})
-	return q, err
-}
-
-func (q *Queue) read(ctx context.Context, tx Reader) (err error) {
-	q.Officer = tx.Grant().Officer()
-	if q.Invitations, err = tx.Invitations(ctx, InvitationQuery{InvitationFilter: InvitationFilter{State: Awaiting}, At: q.Now, Limit: pageSize}); err != nil {
-		return err
-	}
-	if q.Cases, err = tx.OpenCases(ctx, pageSize); err != nil {
-		return err
-	}
-	if q.Officer {
-		if q.Officers, err = tx.PendingOfficers(ctx, pageSize); err != nil {
-			return err
-		}
-	}
-	ending := OrganisationFilter{Ending: true, ByEnd: true}
-	q.Ending, err = tx.Organisations(ctx, OrganisationQuery{OrganisationFilter: ending, At: q.Now, Limit: pageSize})
-	q.Ending = slices.DeleteFunc(q.Ending, func(o Organisation) bool { return mayRecord(tx.Grant(), o) != nil })
-	return err
-}
-
-// Waits is how many things wait.
-func (q Queue) Waits() int {
-	return len(q.Invitations) + len(q.Cases) + len(q.Officers) + len(q.Ending)
-}
-
-// Newest returns when the newest of what waits came, and names it.
-func (q Queue) Newest() (at time.Time, id string) {
-	newer := func(came time.Time, name string) {
-		if came.After(at) {
-			at, id = came, name
-		}
-	}
-	for _, i := range q.Invitations {
-		newer(i.InvitedAt, i.ID)
-	}
-	for _, c := range q.Cases {
-		newer(c.EndorsedAt, c.ID)
-	}
-	for _, m := range q.Officers {
-		newer(m.CreatedAt, string(m.ID))
-	}
-	for _, o := range q.Ending {
-		end, _ := o.EndingSoon(q.Now)
-		newer(end.Add(-Soon), string(o.ID))
-	}
-	return at, id
 }

@@ -177,9 +177,9 @@ func rights(g access.Grant, f File, now time.Time) Rights {
 		Restore:        maySuspend(g, f.Member) == nil && f.State == Suspended,
 		Leave:          maySuspend(g, f.Member) == nil && f.State != Left,
 		Endorse:        !f.Open() && f.State == Active && mayEndorse(g, f.Member, now) == nil,
-		Approve:        f.Open() && mayApprove(g, f.Case, f.Member) == nil,
+		Approve:        f.HasCase && mayApproveNow(g, f.Case, f.Member, now) == nil,
 		EndVetting:     (f.Open() || f.Vetted(now)) && mayEndVetting(g, f.Member) == nil,
-		ConfirmOfficer: f.Officer == PendingOfficer && mayConfirm(g, f.Member, f.Confirmations) == nil,
+		ConfirmOfficer: mayConfirmNow(g, f.Member, f.Confirmations) == nil,
 		Correct:        f.State != Left && mayCorrect(g, f.Member) == nil,
 	}
 }

@@ -133,6 +133,18 @@ func mayApprove(g access.Grant, c Case, m Member) error {
 	return nil
 }
 
+// mayApproveNow is mayApprove, of a case that is still to be decided: its person
+// is here, and its end lies ahead.
+func mayApproveNow(g access.Grant, c Case, m Member, now time.Time) error {
+	if err := mayApprove(g, c, m); err != nil {
+		return err
+	}
+	if c.State != Open || m.State != Active || !c.Until.After(now) {
+		return fault.New(fault.Conflict, "member.vetting.moved_on")
+	}
+	return nil
+}
+
 // sharesCountry reports whether the holder of g is of the person's country. The
 // country of the secretariat is that of its seat, and says nothing (doc.go).
 func sharesCountry(g access.Grant, m Member) bool {
@@ -156,6 +168,14 @@ func mayConfirm(g access.Grant, m Member, votes []Vote) error {
 		return fault.New(fault.Forbidden, "member.officer.confirmed_once")
 	}
 	return nil
+}
+
+// mayConfirmNow is mayConfirm, of somebody who still is to become an officer.
+func mayConfirmNow(g access.Grant, m Member, votes []Vote) error {
+	if m.Officer != PendingOfficer || m.State != Active {
+		return fault.New(fault.Conflict, "member.officer.moved_on")
+	}
+	return mayConfirm(g, m, votes)
 }
 
 func voted(votes []Vote, officer access.MemberID) bool {

@@ -126,11 +126,8 @@ func (v *Vettings) Approve(ctx context.Context, actor access.Actor, id access.Me
 		if err != nil {
 			return err
 		}
-		if err := mayApprove(tx.Grant(), c, m); err != nil {
+		if err := mayApproveNow(tx.Grant(), c, m, now); err != nil {
 			return err
-		}
-		if m.State != Active || !c.Until.After(now) {
-			return fault.New(fault.Conflict, "member.vetting.moved_on")
 		}
 		if err := tx.InsertApproval(ctx, c.ID, Vote{actor.Member, now}); err != nil {
 			return err

@@ -65,6 +65,15 @@ CREATE TABLE audit_tree (
     size         bigint  NOT NULL,
     slot         bigint  NOT NULL
 );
+CREATE TABLE deconflict_act (
+    pair_id    text   NOT NULL,
+    act_id     text   NOT NULL,
+    outcome    text   NOT NULL,
+    note       text   NOT NULL,
+    officer_id text   NOT NULL,
+    acted_at   bigint NOT NULL,
+    PRIMARY KEY (pair_id, act_id)
+);
 CREATE TABLE deconflict_budget (
     holder    text    NOT NULL,
     subject   text    NOT NULL,
@@ -114,10 +123,11 @@ CREATE TABLE deconflict_pair (
     kind         text    NOT NULL,
     reason       text    NOT NULL,
     batch_size   bigint  NOT NULL,
-    found_at     bigint  NOT NULL, run_id text NOT NULL DEFAULT '',
+    found_at     bigint  NOT NULL, run_id text NOT NULL DEFAULT '', closed_at bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (match_key, one, two)
 );
 CREATE INDEX deconflict_pair_for_desk ON deconflict_pair (pair_id) WHERE reason <> 'told';
+CREATE INDEX deconflict_pair_waiting ON deconflict_pair (pair_id) WHERE reason <> 'told' AND closed_at = 0;
 CREATE TABLE deconflict_seen (
     workspace_id text   NOT NULL,
     member_id    text   NOT NULL,
@@ -594,4 +604,4 @@ CREATE TABLE workspace_workspace (
     review_at    bigint  NOT NULL,
     created_by   text    NOT NULL,
     created_at   bigint  NOT NULL
-);
+, moved_at bigint NOT NULL DEFAULT 0);

@@ -102,6 +102,32 @@ func (p *Purges) Waiting(ctx context.Context, actor access.Actor, id access.Work
 	return waiting, err
 }
 
+// ToConfirm returns the request for the purge of an operation that waits for the
+// actor's own word, by the rule that Confirm asks, and who made it. It fails with
+// fault.NotFound where there is none.
+func (p *Purges) ToConfirm(ctx context.Context, actor access.Actor, id access.WorkspaceID) (waiting Purge, by access.Card, err error) {
+	at := p.now()
+	err = p.store.View(ctx, in(actor, id, access.Purge), func(tx PurgeReader) error {
+		if waiting, err = tx.Purge(ctx, id); err != nil {
+			return err
+		}
+		managers, err := tx.Memberships(ctx, Accepted)
+		if err != nil {
+			return err
+		}
+		if mayConfirm(waiting, actor.Member, managers, at) != nil {
+			return access.ErrHidden
+		}
+		for _, m := range managers {
+			if m.Member == waiting.AskedBy {
+				by = m.Card
+			}
+		}
+		return nil
+	})
+	return waiting, by, err
+}
+
 // Ask asks for the purge of an archived operation, in a manager's name. Another
 // manager must confirm it.
 func (p *Purges) Ask(ctx context.Context, actor access.Actor, id access.WorkspaceID) error {

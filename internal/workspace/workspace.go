@@ -4,6 +4,7 @@ package workspace
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"entente.example/internal/access"
@@ -26,6 +27,7 @@ type Workspace struct {
 	ID        access.WorkspaceID
 	Profile   Profile
 	State     access.WorkspaceState
+	MovedAt   time.Time // into that state; zero where nobody noted it
 	CreatedBy access.MemberID
 	CreatedAt time.Time
 }
@@ -54,6 +56,40 @@ type Head struct {
 	State   access.WorkspaceState
 	Ceiling access.TLP
 	Role    access.Role
+
+	MovedAt  time.Time // into its State; zero where nobody noted it
+	ReviewAt time.Time
+}
+
+// reviewAhead is how long before its review an operation is due for it.
+const reviewAhead = 14 * 24 * time.Hour
+
+// ReviewDue reports whether somebody must look, now or soon, whether the operation
+// is still needed.
+func (p Profile) ReviewDue(now time.Time) bool { return p.ReviewAt.Before(now.Add(reviewAhead)) }
+
+// Due returns since when a manager must see to the review of the operation, if
+// they must at now.
+func (h Head) Due(now time.Time) (since time.Time, due bool) {
+	p := Profile{ReviewAt: h.ReviewAt}
+	return h.ReviewAt.Add(-reviewAhead), p.ReviewDue(now) && h.Role == access.Manager && h.State != access.Archived
+}
+
+// InOrder sorts operations: those under way first, then those that close, those
+// that are planned, and the archives; each in the order in which they came.
+func InOrder(heads []Head) []Head {
+	phases := []access.WorkspaceState{access.Active, access.Closing, access.Planning, access.Archived}
+	return slices.SortedStableFunc(slices.Values(heads), func(a, b Head) int {
+		return slices.Index(phases, a.State) - slices.Index(phases, b.State)
+	})
+}
+
+// HeadOf is the head of a workspace, to one of that role.
+func HeadOf(w Workspace, role access.Role) Head {
+	return Head{
+		ID: w.ID, Name: w.Profile.Name, State: w.State, Ceiling: w.Profile.Ceiling, Role: role,
+		MovedAt: w.MovedAt, ReviewAt: w.Profile.ReviewAt,
+	}
 }
 
 // Workspaces opens, changes and archives operations.
@@ -86,7 +122,7 @@ func (w *Workspaces) Open(ctx context.Context, actor access.Actor, o Opening) (a
 	}
 	opened := Workspace{
 		ID: access.WorkspaceID(w.newID()), Profile: o.Profile.trimmed(), State: access.Planning,
-		CreatedBy: actor.Member, CreatedAt: at,
+		MovedAt: at, CreatedBy: actor.Member, CreatedAt: at,
 	}
 	manager := Membership{
 		Workspace: opened.ID, Member: actor.Member, State: Accepted, Terms: Terms{Role: access.Manager, ExportUntil: at.Add(exportAtFirst)},
@@ -136,7 +172,7 @@ func (w *Workspaces) Read(ctx context.Context, actor access.Actor, id access.Wor
 // Head returns what the frame shows of a workspace that the actor is in.
 func (w *Workspaces) Head(ctx context.Context, actor access.Actor, id access.WorkspaceID) (Head, error) {
 	read, role, err := w.Read(ctx, actor, id)
-	return Head{read.ID, read.Profile.Name, read.State, read.Profile.Ceiling, role}, err
+	return HeadOf(read, role), err
 }
 
 // Mine lists the operations that the actor may enter now, by name.
@@ -171,7 +207,7 @@ func (w *Workspaces) Change(ctx context.Context, actor access.Actor, id access.W
 
 // Move brings an operation into another state of its life (Next).
 func (w *Workspaces) Move(ctx context.Context, actor access.Actor, id access.WorkspaceID, to access.WorkspaceState) error {
-	verb := audit.WorkspaceChanged
+	verb, at := audit.WorkspaceChanged, w.now()
 	if to == access.Archived {
 		verb = audit.WorkspaceArchived
 	}
@@ -179,7 +215,7 @@ func (w *Workspaces) Move(ctx context.Context, actor access.Actor, id access.Wor
 		if err := mayMove(old.State, to); err != nil {
 			return err
 		}
-		old.State = to
+		old.State, old.MovedAt = to, at
 		return nil
 	})
 }

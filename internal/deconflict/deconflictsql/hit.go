@@ -72,23 +72,48 @@ func (t tx) Unseen(ctx context.Context, most int) (n int, err error) {
 	return n, err
 }
 
+func (t tx) NewestUnseen(ctx context.Context) (deconflict.News, error) {
+	newest := deconflict.News{Workspace: t.grant.Workspace()}
+	if t.grant.StartsClosed() {
+		return newest, access.ErrHidden
+	}
+	readable, args := gate.Readable(t.grant, 3)
+	var found int64
+	err := t.sql.One(ctx, `
+		SELECT h.kind, `+shown+`, h.found_at FROM deconflict_hit h
+		WHERE h.workspace_id = $1 AND NOT EXISTS (SELECT 1 FROM deconflict_seen s
+			WHERE s.workspace_id = h.workspace_id AND s.member_id = $2 AND s.hit_id = h.hit_id)
+		      AND h.handling_id IN (`+readable+`)
+		ORDER BY h.hit_id DESC LIMIT 1`,
+		append([]any{t.grant.Workspace(), t.grant.Member()}, args...), &newest.Value.Kind, &newest.Value.Text, &newest.Withheld, &found)
+	newest.At = time.UnixMicro(found).UTC()
+	return newest, err
+}
+
+// shown is what withhold leaves of a value, and whether that is nothing: $1 is
+// the workspace.
+const shown = `CASE WHEN h.handling_id IN (` + gate.Sensitive + `) THEN '' ELSE h.value END, h.handling_id IN (` + gate.Sensitive + `)`
+
 func (t tx) Days(ctx context.Context, limit int) (days []deconflict.Day, err error) {
 	if t.grant.StartsClosed() {
 		return nil, nil
 	}
 	readable, args := gate.Readable(t.grant, 4)
 	err = t.sql.All(ctx, `
-		SELECT COUNT(*), SUM(unseen), MAX(hit_id), MAX(found_at) FROM (
-			SELECT h.hit_id, h.found_at, CASE WHEN s.hit_id IS NULL THEN 1 ELSE 0 END AS unseen
-			FROM deconflict_hit h
-			LEFT JOIN deconflict_seen s ON s.workspace_id = h.workspace_id AND s.member_id = $2 AND s.hit_id = h.hit_id
-			WHERE h.workspace_id = $1 AND h.handling_id IN (`+readable+`)
-			ORDER BY h.hit_id DESC LIMIT $3) newest
-		GROUP BY found_at / 86400000000 ORDER BY MAX(hit_id) DESC`,
+		SELECT day.hits, day.unseen, h.hit_id, h.kind, `+shown+`, day.found FROM (
+			SELECT COUNT(*) AS hits, SUM(unseen) AS unseen, MAX(hit_id) AS hit_id, MAX(found_at) AS found FROM (
+				SELECT h.hit_id, h.found_at, CASE WHEN s.hit_id IS NULL THEN 1 ELSE 0 END AS unseen
+				FROM deconflict_hit h
+				LEFT JOIN deconflict_seen s ON s.workspace_id = h.workspace_id AND s.member_id = $2 AND s.hit_id = h.hit_id
+				WHERE h.workspace_id = $1 AND h.handling_id IN (`+readable+`)
+				ORDER BY h.hit_id DESC LIMIT $3) newest
+			GROUP BY found_at / 86400000000) day
+		JOIN deconflict_hit h ON h.workspace_id = $1 AND h.hit_id = day.hit_id
+		ORDER BY h.hit_id DESC`,
 		append([]any{t.grant.Workspace(), t.grant.Member(), limit}, args...), func(scan func(...any) error) error {
 			day := deconflict.Day{Workspace: t.grant.Workspace()}
 			var found int64
-			err := scan(&day.Hits, &day.Unseen, &day.Newest, &found)
+			err := scan(&day.Hits, &day.Unseen, &day.Newest, &day.Value.Kind, &day.Value.Text, &day.Withheld, &found)
 			day.At = time.UnixMicro(found).UTC()
 			days = append(days, day)
 			return err

@@ -13,23 +13,27 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/deconflict"
 	"entente.example/internal/fault"
+	"entente.example/internal/observable"
 	"entente.example/internal/page"
 )
 
 // Store checks that the world's store keeps its promises.
 func Store(t *testing.T, each Each) {
 	play(t, each, map[string]func(*script){
-		"a stranger learns nothing":                       stranger,
-		"seen is each reader's own":                       seen,
-		"a hit that one may not see cannot be marked":     unseeable,
-		"pages go on where the one before ended":          paging,
-		"the desk sees both operations, never the value":  desk,
-		"the desk is for officers":                        officers,
-		"warning lists are replaced by name":              lists,
-		"a broken warning list changes nothing":           brokenList,
-		"another match key is noticed at start":           otherKey,
-		"waiting counts by operation, where there is any": waiting,
-		"days sum up what one may see":                    days,
+		"a stranger learns nothing":                           stranger,
+		"seen is each reader's own":                           seen,
+		"a hit that one may not see cannot be marked":         unseeable,
+		"pages go on where the one before ended":              paging,
+		"the desk sees both operations, never the value":      desk,
+		"the desk is for officers":                            officers,
+		"an officer's note closes a pair, and opens it again": noted,
+		"notes are for the desk, and on the desk's pairs":     unnoted,
+		"warning lists are replaced by name":                  lists,
+		"a broken warning list changes nothing":               brokenList,
+		"another match key is noticed at start":               otherKey,
+		"waiting counts by operation, where there is any":     waiting,
+		"news names the newest value, unless it is withheld":  news,
+		"days sum up what one may see":                        days,
 	})
 }
 
@@ -152,7 +156,7 @@ func desk(s *script) {
 
 func officers(s *script) {
 	for _, member := range []string{"ann", "eve", "acm"} {
-		if _, _, err := deconflict.NewDesk(s.Store()).Pairs(s.t.Context(), as(member), ""); fault.KindOf(err) != fault.NotFound {
+		if _, _, err := s.theDesk().Pairs(s.t.Context(), as(member), deconflict.OpenPile, ""); fault.KindOf(err) != fault.NotFound {
 			s.t.Errorf("%s: %v; want hidden", member, err)
 		}
 	}
@@ -238,6 +242,45 @@ func waiting(s *script) {
 		if got := slices.Sorted(maps.Keys(byWorkspace)); err != nil || !slices.Equal(got, want) {
 			s.t.Errorf("%s waits in %v, %v; want %v", member, got, err, want)
 		}
+	}
+}
+
+func news(s *script) {
+	restricted := access.Unmarked("pol-fr")
+	restricted.Restricted = true
+	s.brings("ann", "tyche", "b1", "first.example", "second.example")
+	s.bringsHandled("ann", "tyche", "b2", restricted, "hers.example")
+	s.brings("eve", "other", "b3", "first.example")
+	s.Advance(time.Minute)
+	s.brings("eve", "other", "b4", "second.example")
+	s.Advance(time.Minute)
+	s.brings("gus", "third", "b5", "hers.example")
+	hits := deconflict.NewHits(s.Store(), s.Now, s.NewID)
+	for member, want := range map[string]string{
+		"ann": "tyche 3 withheld", "bob": "tyche 2 second.example", "eve": "other 2 second.example", "gus": "third 1 hers.example", "acm": "", "off": "",
+	} {
+		list, err := hits.News(s.t.Context(), as(member))
+		got := ""
+		for _, n := range list {
+			value := n.Value.Text
+			if n.Withheld && value == "" {
+				value = "withheld"
+			}
+			got += fmt.Sprintf("%s %d %s", n.Workspace, n.Unseen, value)
+			if n.Value.Kind != observable.Domain || n.At.IsZero() {
+				s.t.Errorf("%s is told of %+v", member, n)
+			}
+		}
+		if err != nil || got != want {
+			s.t.Errorf("%s is told of %q, %v; want %q", member, got, err, want)
+		}
+	}
+	days, err := hits.Days(s.t.Context(), as("ann"))
+	if err != nil || len(days) != 1 || !days[0].Withheld || days[0].Value.Text != "" {
+		s.t.Errorf("ann's days = %+v, %v; want the newest value withheld", days, err)
+	}
+	if days, err = hits.Days(s.t.Context(), as("bob")); err != nil || len(days) != 1 || days[0].Withheld || days[0].Value.Text != "second.example" {
+		s.t.Errorf("bob's days = %+v, %v", days, err)
 	}
 }
 

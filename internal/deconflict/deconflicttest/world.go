@@ -117,9 +117,13 @@ func (s *script) sees(member string, workspace access.WorkspaceID, texts ...stri
 	}
 }
 
+func (s *script) theDesk() *deconflict.Desk {
+	return deconflict.NewDesk(s.Store(), s.Now, s.NewID)
+}
+
 func (s *script) desk() []deconflict.Pair {
 	s.t.Helper()
-	pairs, _, err := deconflict.NewDesk(s.Store()).Pairs(s.t.Context(), as("off"), "")
+	pairs, _, err := s.theDesk().Pairs(s.t.Context(), as("off"), deconflict.OpenPile, "")
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ package deconflictweb
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"entente.example/internal/access"
 	"entente.example/internal/deconflict"
@@ -29,6 +30,7 @@ func (p *Pages) Mount(mux *web.Mux) {
 	mux.Handle("GET /w/{workspace}/hits", p.showHits)
 	mux.Handle("POST /w/{workspace}/hits/seen", p.markSeen)
 	mux.Handle("GET /desk", p.showDesk)
+	mux.Handle("POST /desk/{pair}", p.notePair)
 }
 
 func (p *Pages) showHits(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -63,18 +65,52 @@ func (p *Pages) markSeen(w http.ResponseWriter, r *http.Request, actor access.Ac
 	return web.SeeOther(w, r, web.OwnPath(r.PostFormValue("next"), web.WorkspacePath(workspace)+"/hits"))
 }
 
+// atDesk is the desk's own path, where its open pile lies.
+const atDesk = "/desk"
+
+func pilePath(pile deconflict.Pile) string {
+	if pile == deconflict.OpenPile {
+		return atDesk
+	}
+	return atDesk + "?pile=" + string(pile)
+}
+
+func pileOf(r *http.Request) deconflict.Pile {
+	if deconflict.Pile(r.FormValue("pile")) == deconflict.ClosedPile {
+		return deconflict.ClosedPile
+	}
+	return deconflict.OpenPile
+}
+
 func (p *Pages) showDesk(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	pairs, next, err := p.desk.Pairs(r.Context(), actor, page.Cursor(r.FormValue("after")))
+	view := deskView{Pile: pileOf(r)}
+	pairs, next, err := p.desk.Pairs(r.Context(), actor, view.Pile, page.Cursor(r.FormValue("after")))
 	if err != nil {
 		return err
 	}
+	view.Pairs, view.Next = pairs, following(pilePath(view.Pile), next)
 	frame := ui.Page{Title: web.Text(r.Context(), "deconflict.desk.title"), Place: ui.Desk, Section: "desk", Wide: true}
-	return p.mux.Render(w, r, actor, frame, deskPage(pairs, following("/desk", next)))
+	return p.mux.Render(w, r, actor, frame, deskPage(view))
+}
+
+func (p *Pages) notePair(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	act := deconflict.Act{Pair: r.PathValue("pair"), Outcome: deconflict.Outcome(r.PostFormValue("outcome")), Note: r.PostFormValue("note")}
+	if err := p.desk.Note(r.Context(), actor, act); err != nil {
+		return err
+	}
+	if act.Outcome == deconflict.Reopened {
+		return web.SeeOther(w, r, pilePath(deconflict.ClosedPile))
+	}
+	return web.SeeOther(w, r, atDesk)
 }
 
 func following(path string, next page.Cursor) ui.Link {
 	if next == "" {
 		return ui.Link{}
 	}
-	return ui.Link{Href: path + "?after=" + url.QueryEscape(string(next))}
+	join := "?"
+	if strings.Contains(path, "?") {
+		join = "&"
+	}
+	return ui.Link{Href: path + join + "after=" + url.QueryEscape(string(next))}
 }

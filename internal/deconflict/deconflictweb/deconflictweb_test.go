@@ -4,10 +4,12 @@ package deconflictweb_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +50,7 @@ func newHouse(t *testing.T) house {
 		Hub: &live.Hub{}, Log: slog.New(slog.DiscardHandler), NewID: h.NewID, Now: h.Now, After: time.After,
 	})
 	store := deconflictsql.New(h.Gate)
-	deconflictweb.New(deconflict.NewHits(store, h.Now, h.NewID), deconflict.NewDesk(store)).Mount(h.mux)
+	deconflictweb.New(deconflict.NewHits(store, h.Now, h.NewID), deconflict.NewDesk(store, h.Now, h.NewID)).Mount(h.mux)
 	return h
 }
 
@@ -191,6 +193,37 @@ func TestDeskPage(t *testing.T) {
 			t.Errorf("%s at the desk: %d", member, w.Code)
 		}
 	}
+}
+
+func TestAnOfficerNotesWhatWasDone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.Exec(t, `UPDATE workspace_workspace SET match_policy = 0 WHERE workspace_id = 'other'`)
+	h.brings("ann", "tyche", false, "evil.example")
+	h.brings("eve", "other", false, "evil.example")
+	_, links := h.main("off", "/desk")
+	path := links[slices.IndexFunc(links, func(l string) bool { return strings.HasPrefix(l, "/desk/") })]
+	note := func(member, outcome, text, leads string) {
+		t.Helper()
+		w := h.ask(member, http.MethodPost, path, url.Values{"outcome": {outcome}, "note": {text}})
+		if got := fmt.Sprint(w.Code, " ", w.Header().Get("Location")); got != leads {
+			t.Errorf("%s notes %s: %s; want %s", member, outcome, got, leads)
+		}
+	}
+	for _, member := range []string{"ann", "acm", "eve"} {
+		note(member, "none", "", "404 ")
+		note(member, "malformed", "", "404 ")
+	}
+	note("off", "malformed", "", "422 ")
+	note("off", "called", "They talk.", "303 /desk")
+	text, _ := h.main("off", "/desk")
+	holds(t, text, []string{"Nothing for the desk"}, []string{"TYCHE"})
+	text, _ = h.main("off", "/desk?pile=closed")
+	holds(t, text, []string{"TYCHE", "OTHER", "Both called", "Member off", "They talk.", "Open it again"}, []string{"evil"})
+	note("off", "called", "", "409 ")
+	note("off", "reopened", "", "303 /desk?pile=closed")
+	text, _ = h.main("off", "/desk")
+	holds(t, text, []string{"TYCHE", "Opened again"}, nil)
 }
 
 func TestAStrangerLearnsNothing(t *testing.T) {

@@ -192,11 +192,11 @@ func (t tx) SetMarks(ctx context.Context, topic discussion.Topic) error {
 		t.grant.Workspace(), topic.ID, number(topic.Pinned), topic.Locked)
 }
 
-func (t tx) Unread(ctx context.Context, since time.Time) (map[discussion.ChannelID]int, error) {
-	unread := map[discussion.ChannelID]int{}
+func (t tx) Unread(ctx context.Context, since time.Time) (map[discussion.ChannelID]discussion.News, error) {
+	unread := map[discussion.ChannelID]discussion.News{}
 	readable, args := t.readable(4)
 	err := t.sql.All(ctx, `
-		SELECT t.channel_id, COUNT(*)
+		SELECT t.channel_id, COUNT(*), MAX(t.last_at)
 		FROM discussion_topic t
 		LEFT JOIN discussion_read r ON r.workspace_id = t.workspace_id AND r.member_id = $2 AND r.topic_id = t.topic_id
 		WHERE t.workspace_id = $1 AND t.last_at > $3 AND t.last_number > COALESCE(r.number, 0) AND `+readable+`
@@ -204,8 +204,9 @@ func (t tx) Unread(ctx context.Context, since time.Time) (map[discussion.Channel
 		append([]any{t.grant.Workspace(), t.grant.Member(), since.UnixMicro()}, args...), func(scan func(...any) error) error {
 			var id discussion.ChannelID
 			var n int
-			err := scan(&id, &n)
-			unread[id] = n
+			var last int64
+			err := scan(&id, &n, &last)
+			unread[id] = discussion.News{Topics: n, Newest: time.UnixMicro(last).UTC()}
 			return err
 		})
 	return unread, err

@@ -165,6 +165,9 @@ func (s *script) unread(who string) int {
 	for _, c := range counts {
 		if c.Workspace == tyche {
 			n += c.Channel.Unread
+			if c.Channel.Unread > 0 == c.Channel.NewAt.IsZero() || c.Channel.NewAt.After(s.Now()) {
+				s.Errorf("to %s %d topics are new, since %v", who, c.Channel.Unread, c.Channel.NewAt)
+			}
 		}
 	}
 	return n

@@ -5,6 +5,7 @@
 package homeweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -48,12 +49,31 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, actor access.Actor)
 	if actor.Kind != access.Person {
 		return access.ErrNobody
 	}
-	matters, err := home.Gather(r.Context(), actor, p.sources...)
+	ctx := r.Context()
+	matters, err := home.Gather(ctx, actor, p.sources...)
 	if err != nil {
 		return err
 	}
-	page := ui.Page{Title: words.Say(r.Context(), "home.title"), Place: ui.Mine, Section: "home"}
-	return p.mux.Render(w, r, actor, page, homePage(matters))
+	if matters, err = p.inbox.Keep(ctx, actor, matters); err != nil {
+		return err
+	}
+	names, err := p.names(ctx, actor)
+	if err != nil {
+		return err
+	}
+	page := ui.Page{Title: words.Say(ctx, "home.title"), Place: ui.Mine, Section: "home"}
+	return p.mux.Render(w, r, actor, page, homePage(homeView{matters, names}))
+}
+
+// homeView is what the first page shows.
+type homeView struct {
+	Matters []home.Matter
+	Names   map[access.WorkspaceID]string
+}
+
+// where names the place of a matter: its workspace, or what is said of it.
+func where(names map[access.WorkspaceID]string, m home.Matter) string {
+	return cmp.Or(names[m.Workspace], m.Place)
 }
 
 // weigh groups matters by weight, keeping their order.

@@ -119,22 +119,6 @@ func back(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, web.OwnPath(r.PostFormValue("next"), atInbox))
 }
 
-// where names the workspace of an entry; nothing for what is of none.
-func (v inboxView) where(e home.Entry) string {
-	if e.Workspace == "" {
-		return ""
-	}
-	return cmp.Or(v.Names[e.Workspace], e.Place)
-}
-
-// what names the thing itself, where that is not its workspace.
-func (v inboxView) what(e home.Entry) string {
-	if e.Place == v.where(e) {
-		return ""
-	}
-	return e.Place
-}
-
 // read and unread split the page: what is unread comes first.
 func (v inboxView) part(read bool) (part []home.Entry) {
 	for _, e := range v.Entries {
@@ -174,5 +158,6 @@ func (v inboxView) option(name, value, label string, count int, on bool) ui.Face
 
 var kindKeys = map[home.Kind]string{
 	home.Mentioned: "home.kind.mention", home.Replied: "home.kind.reply", home.Found: "home.kind.hit", home.Invited: "home.kind.invitation",
-	home.Imported: "home.kind.import", home.Decision: "home.kind.decision", home.Ending: "home.kind.ending",
+	home.Imported: "home.kind.import", home.Decision: "home.kind.decision",
+	home.Desked: "home.kind.desk", home.Operating: "home.kind.operation", home.Ending: "home.kind.ending",
 }

@@ -64,9 +64,27 @@ func (l ledger) Batches(ctx context.Context, before intel.BatchID, limit int) ([
 	return wholeBatches(ctx, l.bound, `batch_id < $2`, before, limit)
 }
 
-// BatchesBy implements intel.LedgerReader.
-func (l ledger) BatchesBy(ctx context.Context, limit int) ([]intel.Batch, error) {
-	return wholeBatches(ctx, l.bound, `(staged_by = $2 OR decided_by = $2)`, l.grant.Member(), limit)
+// BatchesOf implements intel.LedgerReader.
+func (l ledger) BatchesOf(ctx context.Context, limit int) ([]intel.Batch, error) {
+	return wholeBatches(ctx, l.bound, `(staged_by = $2 OR decided_by = $2 OR state = 'ready')`, l.grant.Member(), limit)
+}
+
+// Briefs implements intel.LedgerReader.
+func (l ledger) Briefs(ctx context.Context, limit int) (list []intel.Brief, err error) {
+	mine, args := gate.Readable(l.grant, 3)
+	err = l.sql.All(ctx, `
+		SELECT batch_id, state, file_name, org_id, staged_by, staged_at FROM intel_batch
+		WHERE workspace_id = $1 AND handling_id IN (`+mine+`)
+		ORDER BY CASE WHEN state = 'ready' THEN 0 ELSE 1 END, batch_id DESC LIMIT $2`,
+		append([]any{l.grant.Workspace(), limit}, args...), func(scan func(...any) error) error {
+			var b intel.Brief
+			var staged int64
+			err := scan(&b.ID, &b.State, &b.File, &b.Org, &b.Member, &staged)
+			b.At = at(staged)
+			list = append(list, b)
+			return err
+		})
+	return list, err
 }
 
 // wholeBatches reads those that meet the condition, whose counts are whole.

@@ -41,7 +41,7 @@ func manyTypes(a actors) {
 	}
 	history, err := a.batches.History(a.Context(), As("ann"), tyche, "", 10)
 	a.must(err)
-	own, err := a.batches.Own(a.Context(), As("ann"), tyche, 10)
+	own, err := a.batches.Concerning(a.Context(), As("ann"), tyche, 10)
 	a.must(err)
 	for _, counts := range []intel.Counts{history[0].Counts, own[0].Counts} {
 		if len(counts) != 1 || counts.Of(intel.Verdicts()...) != types+2 {

@@ -191,24 +191,36 @@ func journal(a actors) {
 	}
 }
 
-func ownBatches(a actors) {
+func concerning(a actors) {
 	first := a.imports("ann", "a.json", LookAlike(5))
 	second := a.stages("ann", "b.json", LookAlike(6))
-	own := func(member string) (ids []intel.BatchID) {
-		a.Helper()
-		batches, err := a.batches.Own(a.Context(), As(member), tyche, 10)
-		a.must(err)
-		for _, b := range batches {
-			ids = append(ids, b.ID)
+	third := a.stages("acm", "c.json", LookAlike(7))
+	for member, want := range map[string][]intel.BatchID{
+		"ann": {second, first}, // what she brought
+		"exp": {second},        // waits, and their organisation brought it
+		"max": nil,             // not his: a file is its organisation's until it is decided
+		"bob": nil,
+		"acm": {third},
+	} {
+		if member == "exp" {
+			a.Vet(member)
 		}
-		return ids
+		batches, err := a.batches.Concerning(a.Context(), As(member), tyche, 10)
+		a.must(err)
+		var got []intel.BatchID
+		for _, b := range batches {
+			got = append(got, b.ID)
+		}
+		if !slices.Equal(got, want) {
+			a.Errorf("%s is concerned by %v; want %v", member, got, want)
+		}
 	}
-	if got := own("ann"); !slices.Equal(got, []intel.BatchID{second, first}) {
-		a.Errorf("ann's batches = %v", got)
+	a.must(a.batches.Refuse(a.Context(), As("ann"), at(second)))
+	if left, err := a.batches.Concerning(a.Context(), As("exp"), tyche, 10); err != nil || len(left) != 0 {
+		a.Errorf("after the decision a colleague is concerned by %v, %v", left, err)
 	}
-	if got := own("bob"); len(got) != 0 {
-		a.Errorf("bob's batches = %v", got)
+	for _, member := range []string{"eve", "gus"} {
+		_, err := a.batches.Concerning(a.Context(), As(member), tyche, 10)
+		a.fails(err, fault.NotFound, "")
 	}
-	_, err := a.batches.Own(a.Context(), As("eve"), tyche, 10)
-	a.fails(err, fault.NotFound, "")
 }

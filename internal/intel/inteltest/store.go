@@ -27,7 +27,7 @@ func Store(t *testing.T, engines func(t *testing.T, kept func(*testing.T, World)
 		"an undo leaves what others brought later":              undoneInTheMiddle,
 		"work that breaks off goes on":                          resumed,
 		"a batch is in no list before its end":                  halfWay,
-		"one's own batches are those staged or decided":         ownBatches,
+		"what waits for one, and one's own, concerns one":       concerning,
 		"restricted objects are seen by their organisation":     restricted,
 		"who starts closed sees what they brought":              closed,
 		"an import does not tell what is hidden":                hiddenCopies,

@@ -20,6 +20,7 @@ func TestOrganisations(t *testing.T) { each(t, true, membertest.Organisations) }
 func TestPeople(t *testing.T)        { each(t, true, membertest.People) }
 func TestFilters(t *testing.T)       { each(t, true, membertest.Filters) }
 func TestProfiles(t *testing.T)      { each(t, true, membertest.Profiles) }
+func TestQueue(t *testing.T)         { each(t, true, membertest.Queue) }
 func TestVetting(t *testing.T)       { each(t, true, membertest.Vetting) }
 
 // each runs a script on both engines, in the world of gatetest or an empty one.

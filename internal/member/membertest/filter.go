@@ -41,7 +41,7 @@ func endings(t *testing.T, s *script) {
 		q, err := s.officers.Waiting(ctx, as(who))
 		succeeds(t, err)
 		var got []string
-		for _, o := range q.Ending {
+		for _, o := range q.Yours.Ending {
 			got = append(got, o.Name)
 		}
 		if !slices.Equal(got, want) {

@@ -195,10 +195,16 @@ func officer(t *testing.T, s *script, confirmed []access.Actor) {
 	_, err = s.officers.Waiting(ctx, as(string(m.ID)))
 	wants(t, err, fault.NotFound, "error.not_found") // a pending officer has no right by it
 	q, err := s.officers.Waiting(ctx, confirmed[0])
-	if err != nil || len(q.Officers) != 1 || q.Officers[0].ID != m.ID {
+	if err != nil || q.Yours.Len() != 1 || q.Yours.Officers[0].ID != m.ID {
 		t.Fatalf("Waiting = %+v, %v", q, err)
 	}
 	succeeds(t, s.officers.Confirm(ctx, confirmed[0], m.ID))
+	if q, err := s.officers.Waiting(ctx, confirmed[0]); err != nil || q.Yours.Len() != 0 || q.Others.Len() != 1 {
+		t.Errorf("to who has confirmed, Waiting = %+v, %v", q, err)
+	}
+	if q, err := s.officers.Waiting(ctx, confirmed[1]); err != nil || q.Yours.Len() != 1 || q.Newest().Member != m.ID || q.Newest().Kind != member.OfOfficer {
+		t.Errorf("to the other officer, Waiting = %+v, %v", q, err)
+	}
 	wants(t, s.officers.Confirm(ctx, confirmed[0], m.ID), fault.Forbidden, "member.officer.confirmed_once")
 	wants(t, s.officers.Confirm(ctx, as(string(m.ID)), m.ID), fault.NotFound, "error.not_found")
 	succeeds(t, s.officers.Confirm(ctx, confirmed[1], m.ID))

@@ -44,11 +44,13 @@ type Link struct{ Label, Href string }
 type Nav struct {
 	Member     *Me        // nil: nobody signed in
 	Exchange   []NavItem  // channels and rooms of the Knowledge Exchange
-	Operations []NavItem  // the member's operations
+	Operations []NavItem  // the member's operations, but those that are archived
+	Archived   []NavItem  // these
 	Workspace  *Workspace // set inside an operation
 	Rooms      []NavItem  // of the Directorate or the desk, on their pages
 
 	Directorate, Desk bool // rooms of the platform that this member has
+	DeskOpen          int  // matches that wait at the desk
 
 	Inbox         int // how much waits for the member
 	ExchangeNew   int // beside the switch of the services; 0 shows nothing

@@ -47,7 +47,7 @@ func (s Store) ViewMine(ctx context.Context, actor access.Actor, fn func([]works
 			if err != nil {
 				return err
 			}
-			heads = append(heads, workspace.Head{ID: w.ID, Name: w.Profile.Name, State: w.State, Ceiling: w.Profile.Ceiling, Role: g.Role()})
+			heads = append(heads, workspace.HeadOf(w, g.Role()))
 		}
 		slices.SortFunc(heads, func(a, b workspace.Head) int {
 			return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
@@ -74,13 +74,13 @@ func (t tx) Workspace(ctx context.Context) (workspace.Workspace, error) {
 
 func (t tx) workspace(ctx context.Context, id access.WorkspaceID) (workspace.Workspace, error) {
 	w := workspace.Workspace{ID: id}
-	var review, created int64
+	var review, created, moved int64
 	err := t.sql.One(ctx, `
-		SELECT name, purpose, legal_basis, state, ceiling, match_policy, contact, review_at, created_by, created_at
+		SELECT name, purpose, legal_basis, state, ceiling, match_policy, contact, review_at, created_by, created_at, moved_at
 		FROM workspace_workspace WHERE workspace_id = $1`, []any{id},
 		&w.Profile.Name, &w.Profile.Purpose, &w.Profile.LegalBasis, &w.State, &w.Profile.Ceiling, &w.Profile.Match,
-		&w.Profile.Contact, &review, &w.CreatedBy, &created)
-	w.Profile.ReviewAt, w.CreatedAt = at(review), at(created)
+		&w.Profile.Contact, &review, &w.CreatedBy, &created, &moved)
+	w.Profile.ReviewAt, w.CreatedAt, w.MovedAt = at(review), at(created), at(moved)
 	return w, err
 }
 
@@ -95,13 +95,13 @@ func (t tx) EnsureWorkspace(ctx context.Context, w workspace.Workspace) (bool, e
 
 const insertWorkspace = `
 	INSERT INTO workspace_workspace (workspace_id, name, purpose, legal_basis, state, ceiling, match_policy, contact,
-		review_at, created_by, created_at)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+		review_at, created_by, created_at, moved_at)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
 func workspaceRow(w workspace.Workspace) []any {
 	p := w.Profile
 	return []any{w.ID, p.Name, p.Purpose, p.LegalBasis, w.State, p.Ceiling, p.Match, p.Contact,
-		micros(p.ReviewAt), w.CreatedBy, micros(w.CreatedAt)}
+		micros(p.ReviewAt), w.CreatedBy, micros(w.CreatedAt), micros(w.MovedAt)}
 }
 
 func (t tx) Lock(ctx context.Context) error {
@@ -112,9 +112,9 @@ func (t tx) SaveWorkspace(ctx context.Context, w workspace.Workspace) error {
 	p := w.Profile
 	return t.sql.Exec(ctx, `
 		UPDATE workspace_workspace SET name = $2, purpose = $3, legal_basis = $4, state = $5, ceiling = $6,
-			match_policy = $7, contact = $8, review_at = $9
+			match_policy = $7, contact = $8, review_at = $9, moved_at = $10
 		WHERE workspace_id = $1`,
-		t.grant.Workspace(), p.Name, p.Purpose, p.LegalBasis, w.State, p.Ceiling, p.Match, p.Contact, micros(p.ReviewAt))
+		t.grant.Workspace(), p.Name, p.Purpose, p.LegalBasis, w.State, p.Ceiling, p.Match, p.Contact, micros(p.ReviewAt), micros(w.MovedAt))
 }
 
 func (t tx) Silence(ctx context.Context, id access.WorkspaceID) (bool, error) {

@@ -247,7 +247,10 @@ func settings(s *script) {
 	s.must(s.w.Change(s.Context(), as("max"), id, changed))
 	head, err := s.w.Head(s.Context(), as("gus"), id)
 	s.must(err)
-	if want := (workspace.Head{ID: id, Name: "HARBOUR II", State: access.Planning, Ceiling: access.AmberStrict, Role: access.Analyst}); head != want {
+	want := workspace.Head{
+		ID: id, Name: "HARBOUR II", State: access.Planning, Ceiling: access.AmberStrict, Role: access.Analyst, MovedAt: s.Now(), ReviewAt: changed.ReviewAt,
+	}
+	if head != want {
 		s.Errorf("head = %+v; want %+v", head, want)
 	}
 	s.refused(s.w.Change(s.Context(), as("max"), id, s.profile()), fault.Invalid, "workspace.ceiling.lowered")

@@ -12,8 +12,8 @@ import (
 func operationColumns(ctx context.Context) []ui.Column {
 	return []ui.Column{
 		{Label: words.Say(ctx, "workspace.name")}, {Label: words.Say(ctx, "workspace.phase")},
-		{Label: words.Say(ctx, "workspace.ceiling")}, {Label: words.Say(ctx, "workspace.role")},
-		{Label: words.Say(ctx, "workspace.new_posts"), Num: true}, {Label: words.Say(ctx, "workspace.new_hits"), Num: true},
+		{Label: words.Say(ctx, "workspace.ceiling")}, {Label: words.Say(ctx, "workspace.role")}, {Label: words.Say(ctx, "workspace.review")},
+		{Label: words.Say(ctx, "workspace.new_topics"), Num: true}, {Label: words.Say(ctx, "workspace.new_hits"), Num: true},
 	}
 }
 

@@ -10,12 +10,14 @@ import (
 	"entente.example/internal/web"
 	"entente.example/internal/web/ui"
 	"entente.example/internal/words"
+	"entente.example/internal/workspace"
 )
 
 // mineView is a member's operations, and those they are invited into.
 type mineView struct {
 	Offers     []offerView
 	Operations []operationRow
+	Archived   []operationRow
 	MayOpen    bool
 }
 
@@ -33,8 +35,9 @@ type offerView struct {
 // operationRow is an operation in the list.
 type operationRow struct {
 	Href, Name, State, Role string
-	Archived                bool
+	Archived, ReviewDue     bool
 	TLP                     access.TLP
+	Review                  time.Time
 	Unread, Hits            int
 }
 
@@ -63,11 +66,17 @@ func (p *Pages) mine(w http.ResponseWriter, r *http.Request, actor access.Actor)
 			By: o.By, At: o.At, Until: o.Terms.Until, Exports: o.Terms.ExportUntil.After(p.now()),
 		})
 	}
-	for _, h := range mine {
-		view.Operations = append(view.Operations, operationRow{
+	for _, h := range workspace.InOrder(mine) {
+		_, due := h.Due(p.now())
+		row := operationRow{
 			Href: path(h.ID), Name: h.Name, State: StateName(ctx, h.State), Role: RoleName(ctx, h.Role), TLP: h.Ceiling,
-			Archived: h.State == access.Archived, Unread: counts[h.ID].Unread, Hits: counts[h.ID].Hits,
-		})
+			Archived: h.State == access.Archived, ReviewDue: due, Review: h.ReviewAt, Unread: counts[h.ID].Unread, Hits: counts[h.ID].Hits,
+		}
+		if row.Archived {
+			view.Archived = append(view.Archived, row)
+		} else {
+			view.Operations = append(view.Operations, row)
+		}
 	}
 	page := ui.Page{Title: words.Say(ctx, "workspace.operations"), Place: ui.Operation, Section: "operations", Wide: true}
 	return p.mux.Render(w, r, actor, page, minePage(view))

@@ -21,9 +21,10 @@ type overviewView struct {
 	Members                                    string // where the members are listed
 	Review                                     time.Time
 	ReviewDue                                  bool
-	Archived                                   bool
+	Archived, Closing                          bool
 	Countries                                  []countryView
 	People, CountryCount, Closed               int
+	RunBy                                      []access.Card
 	Panels                                     []Panel
 	Purge                                      purgeView
 	Figures                                    []ui.Figure
@@ -57,7 +58,7 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request, actor access.Ac
 		Purpose: profile.Purpose, LegalBasis: profile.LegalBasis, State: StateName(ctx, read.State), TLP: profile.Ceiling,
 		Match:   matchName(ctx, profile.Match),
 		Contact: profile.Contact, Members: path(id) + "/members", Review: profile.ReviewAt, Archived: read.State == access.Archived,
-		ReviewDue: profile.ReviewAt.Before(p.now().AddDate(0, 0, 14)),
+		Closing: read.State == access.Closing, ReviewDue: profile.ReviewDue(p.now()),
 	}
 	if role == access.Manager && !view.Archived {
 		view.Settings = path(id) + "/settings"
@@ -90,6 +91,9 @@ func (v *overviewView) gather(members []workspace.Membership) {
 			continue
 		}
 		v.People++
+		if m.Terms.Role == access.Manager {
+			v.RunBy = append(v.RunBy, m.Card)
+		}
 		if startsClosed(m.Card.OrgKind) {
 			v.Closed++
 		}
