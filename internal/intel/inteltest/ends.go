@@ -191,6 +191,24 @@ func journal(a actors) {
 	}
 }
 
+// latest checks the two latest imports in brief, as a member sees them; of those
+// that are ready they must be told that they may decide, here.
+func (a actors) latest(member string, want ...intel.BatchID) {
+	a.Helper()
+	list, err := a.batches.Latest(a.Context(), As(member), tyche, 2)
+	a.must(err)
+	var got []intel.BatchID
+	for _, b := range list {
+		got = append(got, b.ID)
+		if b.MayDecide != (b.State == intel.Ready) || b.By.Name == "" || b.File == "" || b.At.IsZero() {
+			a.Errorf("%s sees %+v", member, b)
+		}
+	}
+	if !slices.Equal(got, want) {
+		a.Errorf("%s sees %v; want %v", member, got, want)
+	}
+}
+
 func concerning(a actors) {
 	first := a.imports("ann", "a.json", LookAlike(5))
 	second := a.stages("ann", "b.json", LookAlike(6))
@@ -215,7 +233,13 @@ func concerning(a actors) {
 			a.Errorf("%s is concerned by %v; want %v", member, got, want)
 		}
 	}
+	a.latest("ann", second, first) // what waits first
+	a.latest("max", first)
+	a.latest("acm", third)
+	fourth := a.imports("ann", "d.json", LookAlike(8))
+	a.latest("ann", second, fourth)
 	a.must(a.batches.Refuse(a.Context(), As("ann"), at(second)))
+	a.latest("ann", fourth, second)
 	if left, err := a.batches.Concerning(a.Context(), As("exp"), tyche, 10); err != nil || len(left) != 0 {
 		a.Errorf("after the decision a colleague is concerned by %v, %v", left, err)
 	}
