@@ -18,6 +18,8 @@
 //     values that can be guessed on a smaller one, and runs of them are guessing
 //     (Limits.Tell, Guesses); an undo refunds nothing; what is over goes to the
 //     Directorate's desk alone, and so does what a silent policy keeps back;
+//   - what officers of the desk note of a pair is theirs: neither side learns of it, or
+//     that there was anything to note;
 //   - what public warning lists know, and the data of victims, is never matched;
 //   - the Knowledge Exchange takes no part.
 //
