@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -126,7 +125,7 @@ func (s *restoration) leaderless(ctx context.Context, db *sqldb.DB, acts []backu
 func record(w backup.Withdrawal) audit.Record {
 	return audit.Record{
 		Entry: audit.Entry{
-			ID: w.Entry, At: time.UnixMicro(w.At).UTC(), Verb: w.Verb, Object: w.Object, About: w.About, Concerns: access.MemberID(w.Concerns),
+			ID: w.Entry, At: sqldb.Time(w.At), Verb: w.Verb, Object: w.Object, About: w.About, Concerns: access.MemberID(w.Concerns),
 		},
 		Number: w.Number, Actor: w.Actor, Workspace: access.WorkspaceID(w.Workspace),
 	}

@@ -49,7 +49,7 @@ func SchemaVersion(ctx context.Context, tx *sqldb.Tx) (version int64, err error)
 	if err := tx.One(ctx, query, []any{migrations}, &there); err != nil || !there {
 		return 0, err
 	}
-	err = tx.One(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM schema_version WHERE is_applied`, nil, &version)
+	err = tx.One(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM `+migrations+` WHERE is_applied`, nil, &version)
 	return version, err
 }
 

@@ -14,8 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 
 	"entente.example/internal/audit"
 	"entente.example/internal/durable"
@@ -153,15 +151,14 @@ func (k *Keeper) Advance(ctx context.Context) error {
 
 func (k *Keeper) next(ctx context.Context) (acts []Withdrawal, err error) {
 	const atOnce = 500
-	marks, args := make([]string, len(withdraws)), []any{k.last.Number, atOnce}
-	for i, verb := range withdraws {
-		args = append(args, string(verb))
-		marks[i] = "$" + strconv.Itoa(len(args))
+	args := []any{k.last.Number, atOnce}
+	for _, verb := range withdraws {
+		args = append(args, verb)
 	}
 	err = k.db.View(ctx, func(tx *sqldb.Tx) error {
 		return tx.All(ctx, `
 			SELECT number, entry_id, at, verb, actor, workspace_id, object, about, concerns FROM audit_entry
-			WHERE number > $1 AND verb IN (`+strings.Join(marks, ", ")+`) ORDER BY number LIMIT $2`, args,
+			WHERE number > $1 AND verb IN (`+sqldb.Placeholders(3, len(withdraws))+`) ORDER BY number LIMIT $2`, args,
 			func(scan func(...any) error) error {
 				var w Withdrawal
 				err := scan(&w.Number, &w.Entry, &w.At, &w.Verb, &w.Actor, &w.Workspace, &w.Object, &w.About, &w.Concerns)

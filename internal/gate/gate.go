@@ -194,18 +194,10 @@ func (r *standingRow) fields() []any {
 func (r *standingRow) standing(now time.Time) access.Standing {
 	s := r.s
 	s.Now = now
-	s.MemberUntil, s.VettedUntil = at(r.ends), at(r.vetted)
-	s.Knowledge, s.Operations = at(r.knowledge), at(r.operations)
-	s.RoleUntil, s.ExportUntil = at(r.roleUntil), at(r.exportUntil)
+	s.MemberUntil, s.VettedUntil = sqldb.Time(r.ends), sqldb.Time(r.vetted)
+	s.Knowledge, s.Operations = sqldb.Time(r.knowledge), sqldb.Time(r.operations)
+	s.RoleUntil, s.ExportUntil = sqldb.Time(r.roleUntil), sqldb.Time(r.exportUntil)
 	return s
-}
-
-// at reads a time of a table: microseconds, 0 for none.
-func at(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros).UTC()
 }
 
 // placesOf lists where the member may be, and on a visit keeps their standing in

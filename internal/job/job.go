@@ -54,7 +54,7 @@ func claim(ctx context.Context, tx *sqldb.Tx, by string, now, until time.Time) (
 		UPDATE job_job SET claimed_by = $1, claimed_until = $2, attempts = attempts + 1 WHERE job_id = (`+next+`)
 		RETURNING job_id, kind, workspace_id, payload, run_at, attempts`,
 		[]any{by, until.UnixMicro(), now.UnixMicro()}, &j.ID, &j.Kind, &j.Workspace, &j.Payload, &runAt, &j.Attempts)
-	j.RunAt = time.UnixMicro(runAt).UTC()
+	j.RunAt = sqldb.Time(runAt)
 	return j, err
 }
 

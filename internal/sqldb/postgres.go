@@ -3,6 +3,7 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -186,7 +187,7 @@ func verdict(err error, tx *Tx) error {
 	if lostRace(tx.err) {
 		return tx.err
 	}
-	return orElse(err, tx.err)
+	return cmp.Or(err, tx.err)
 }
 
 // commitError tells a refused commit from one whose outcome nobody knows.

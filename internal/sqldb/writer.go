@@ -3,6 +3,7 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -291,7 +292,7 @@ func (w *writer) answer(g group) {
 		wrote = wrote || t.wrote
 		err := t.err
 		if !errors.Is(g.err, errSpoilt) {
-			err = orElse(g.err, err)
+			err = cmp.Or(g.err, err)
 		}
 		t.done <- err
 	}
@@ -342,26 +343,18 @@ func (w *writer) run(t *turn, shielded bool) error {
 	if endsGroup(t.broke) {
 		return t.broke
 	}
-	t.err = orElse(t.err, t.broke)
+	t.err = cmp.Or(t.err, t.broke)
 	failed := t.err != nil || t.gone()
 	t.wrote = tx.wrote && !failed
 	switch {
 	case shielded && failed:
-		return orElse(w.steer("ROLLBACK TO one"), w.steer("RELEASE one"))
+		return cmp.Or(w.steer("ROLLBACK TO one"), w.steer("RELEASE one"))
 	case shielded:
 		return w.steer("RELEASE one")
 	case failed && (tx.wrote || tx.touched):
 		return errSpoilt
 	}
 	return nil
-}
-
-// orElse returns the first of two errors.
-func orElse(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // steer runs a statement that steers the transaction.

@@ -3,6 +3,7 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -138,20 +139,13 @@ func (p *Purges) Ask(ctx context.Context, actor access.Actor, id access.Workspac
 			return err
 		}
 		if _, err := tx.Purge(ctx, id); fault.KindOf(err) != fault.NotFound {
-			return orElse(err, fault.New(fault.Conflict, "workspace.purge.asked_already"))
+			return cmp.Or[error](err, fault.New(fault.Conflict, "workspace.purge.asked_already"))
 		}
 		if err := tx.SavePurge(ctx, id, Purge{AskedBy: actor.Member, AskedAt: at}); err != nil {
 			return err
 		}
 		return tx.Record(ctx, entry)
 	})
-}
-
-func orElse(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // Withdraw takes the request back, in any manager's name.

@@ -7,7 +7,6 @@ package auditsql
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -97,7 +96,7 @@ func After(ctx context.Context, tx *sqldb.Tx, number int64, limit int) (records 
 			var r audit.Record
 			var at int64
 			err := scan(&r.Number, &r.ID, &at, &r.Actor, &r.Workspace, &r.Verb, &r.Object, &r.About, &r.Count, &r.Concerns)
-			r.At = time.UnixMicro(at).UTC()
+			r.At = sqldb.Time(at)
 			records = append(records, r)
 			return err
 		})

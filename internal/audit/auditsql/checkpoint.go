@@ -61,7 +61,7 @@ func oneCheckpoint(ctx context.Context, tx *sqldb.Tx, query string, args ...any)
 	if err := tx.One(ctx, query, args, &c.Size, &at, &text); err != nil {
 		return c, err
 	}
-	c.At, c.Note = micros(at), []byte(text)
+	c.At, c.Note = sqldb.Time(at), []byte(text)
 	c.Note, err = withCosignatures(ctx, tx, c.Size, c.Note)
 	return c, err
 }
@@ -86,7 +86,7 @@ func Checkpoints(ctx context.Context, tx *sqldb.Tx, after int64, limit int) (lis
 			var at int64
 			var text string
 			err := scan(&c.Size, &at, &text)
-			c.At, c.Note = micros(at), []byte(text)
+			c.At, c.Note = sqldb.Time(at), []byte(text)
 			list = append(list, c)
 			return err
 		})
@@ -112,8 +112,6 @@ func KeepCosignature(ctx context.Context, tx *sqldb.Tx, c audit.Cosignature) err
 	return tx.Exec(ctx, `INSERT INTO audit_cosignature (size, witness, at, line) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (size, witness) DO UPDATE SET at = excluded.at, line = excluded.line`, c.Size, c.Witness, c.At.UnixMicro(), c.Line)
 }
-
-func micros(at int64) time.Time { return time.UnixMicro(at).UTC() }
 
 // Addition is what a witness that knows the tree of that size is sent, to cosign
 // c. It fails with merkle.ErrInconsistent where the witness knows more than there

@@ -100,7 +100,7 @@ func openingOf(scan func(...any) error) (o audit.Opening, err error) {
 	var at int64
 	var salt []byte
 	err = scan(&o.Number, &o.ID, &at, &o.Actor, &o.Workspace, &o.Verb, &o.Object, &o.About, &o.Count, &o.Concerns, &salt)
-	o.At = micros(at)
+	o.At = sqldb.Time(at)
 	if len(salt) == len(o.Salt) {
 		copy(o.Salt[:], salt)
 		o.Salted = true

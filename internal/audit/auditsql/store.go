@@ -89,9 +89,7 @@ func (r reading) lines(where string, args ...any) (list []audit.Line, err error)
 		var line audit.Line
 		var signed int64
 		line.Opening, err = openingOf(func(dest ...any) error { return scan(append(dest, &signed)...) })
-		if signed > 0 {
-			line.Signed = micros(signed)
-		}
+		line.Signed = sqldb.Time(signed)
 		list = append(list, line)
 		return err
 	})
@@ -142,9 +140,9 @@ func (r reading) LastCheck() (c audit.Checked, err error) {
 	if err != nil {
 		return c, err
 	}
-	c.At = micros(at)
+	c.At = sqldb.Time(at)
 	if ended > 0 {
-		c.Ended = micros(ended)
+		c.Ended = sqldb.Time(ended)
 		err = json.Unmarshal([]byte(report), &c.Report)
 	}
 	return c, err

@@ -4,11 +4,11 @@ package deconflictsql
 
 import (
 	"context"
-	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/deconflict"
 	"entente.example/internal/gate"
+	"entente.example/internal/sqldb"
 )
 
 func (t tx) Pairs(ctx context.Context, pile deconflict.Pile, before string, limit int) (pairs []deconflict.Pair, err error) {
@@ -23,9 +23,9 @@ func (t tx) Pairs(ctx context.Context, pile deconflict.Pile, before string, limi
 			var p deconflict.Pair
 			var found, closed int64
 			err := scan(&p.ID, &p.One.Workspace, &p.Two.Workspace, &p.Kind, &p.Reason, &p.BatchSize, &found, &closed)
-			p.At = time.UnixMicro(found).UTC()
+			p.At = sqldb.Time(found)
 			if closed != 0 {
-				p.ClosedAt = time.UnixMicro(closed).UTC()
+				p.ClosedAt = sqldb.Time(closed)
 			}
 			pairs = append(pairs, p)
 			return err
@@ -68,12 +68,12 @@ func (t tx) acts(ctx context.Context, pairs []deconflict.Pair) error {
 	var officers []access.MemberID
 	err := t.sql.All(ctx, `
 		SELECT pair_id, act_id, outcome, note, officer_id, acted_at FROM deconflict_act
-		WHERE pair_id IN (`+placeholders(2, len(pairs))+`) ORDER BY pair_id, act_id LIMIT $1`,
+		WHERE pair_id IN (`+sqldb.Placeholders(2, len(pairs))+`) ORDER BY pair_id, act_id LIMIT $1`,
 		append([]any{mostActs}, args...), func(scan func(...any) error) error {
 			var a deconflict.Act
 			var acted int64
 			err := scan(&a.Pair, &a.ID, &a.Outcome, &a.Note, &a.Officer, &acted)
-			a.At = time.UnixMicro(acted).UTC()
+			a.At = sqldb.Time(acted)
 			p := &pairs[at[a.Pair]]
 			p.Acts = append(p.Acts, a)
 			officers = append(officers, a.Officer)

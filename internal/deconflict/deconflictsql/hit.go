@@ -9,6 +9,7 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/deconflict"
 	"entente.example/internal/gate"
+	"entente.example/internal/sqldb"
 )
 
 func (t tx) Hits(ctx context.Context, before string, limit int) (hits []deconflict.Hit, err error) {
@@ -31,7 +32,7 @@ func (t tx) Hits(ctx context.Context, before string, limit int) (hits []deconfli
 			var found int64
 			err := scan(&h.ID, &h.Object, &handling, &h.Value.Kind, &h.Value.Text, &h.Level, &h.Name, &h.Contact,
 				&h.Ours, &h.BatchSize, &found, &h.Seen)
-			h.At = time.UnixMicro(found).UTC()
+			h.At = sqldb.Time(found)
 			handlingOf[h.ID] = handling
 			hits = append(hits, h)
 			return err
@@ -86,7 +87,7 @@ func (t tx) NewestUnseen(ctx context.Context) (deconflict.News, error) {
 		      AND h.handling_id IN (`+readable+`)
 		ORDER BY h.hit_id DESC LIMIT 1`,
 		append([]any{t.grant.Workspace(), t.grant.Member()}, args...), &newest.Value.Kind, &newest.Value.Text, &newest.Withheld, &found)
-	newest.At = time.UnixMicro(found).UTC()
+	newest.At = sqldb.Time(found)
 	return newest, err
 }
 
@@ -114,7 +115,7 @@ func (t tx) Days(ctx context.Context, limit int) (days []deconflict.Day, err err
 			day := deconflict.Day{Workspace: t.grant.Workspace()}
 			var found int64
 			err := scan(&day.Hits, &day.Unseen, &day.Newest, &day.Value.Kind, &day.Value.Text, &day.Withheld, &found)
-			day.At = time.UnixMicro(found).UTC()
+			day.At = sqldb.Time(found)
 			days = append(days, day)
 			return err
 		})

@@ -4,7 +4,6 @@ package deconflictsql
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"entente.example/internal/access"
@@ -89,7 +88,7 @@ func insertKeys(ctx context.Context, tx *sqldb.Tx, rows [][]any) error {
 	var args []any
 	groups := make([]string, len(rows))
 	for i, row := range rows {
-		groups[i] = "(" + placeholders(i*columns+1, columns) + ")"
+		groups[i] = "(" + sqldb.Placeholders(i*columns+1, columns) + ")"
 		args = append(args, row...)
 	}
 	return tx.Exec(ctx, `
@@ -99,7 +98,7 @@ func insertKeys(ctx context.Context, tx *sqldb.Tx, rows [][]any) error {
 
 // eachChunk calls do with the placeholders and arguments of some keys at a time.
 func eachChunk(keys []blind.Key, do func(list string, args []any) error) error {
-	list := placeholders(1, chunk)
+	list := sqldb.Placeholders(1, chunk)
 	for len(keys) > 0 {
 		args := make([]any, chunk)
 		for i := range args {
@@ -112,15 +111,6 @@ func eachChunk(keys []blind.Key, do func(list string, args []any) error) error {
 		keys = keys[min(chunk, len(keys)):]
 	}
 	return nil
-}
-
-// placeholders returns "$first, …", n of them.
-func placeholders(first, n int) string {
-	names := make([]string, n)
-	for i := range names {
-		names[i] = "$" + strconv.Itoa(first+i)
-	}
-	return strings.Join(names, ", ")
 }
 
 func keysOf(values []deconflict.Blinded) []blind.Key {

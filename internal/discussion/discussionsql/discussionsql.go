@@ -5,7 +5,6 @@ package discussionsql
 
 import (
 	"context"
-	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -61,19 +60,4 @@ func (t tx) Record(ctx context.Context, e audit.Entry) error {
 func (t tx) readable(first int) (condition string, args []any) {
 	handlings, args := gate.Readable(t.grant, first)
 	return "t.handling_id IN (" + handlings + ")", args
-}
-
-// at reads a time of a table: microseconds, 0 for none.
-func at(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros).UTC()
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
 }

@@ -25,7 +25,7 @@ func (t tx) Posts(ctx context.Context, topic discussion.TopicID, from int64, lim
 			p := discussion.Post{Topic: topic}
 			var created, edited int64
 			err := scan(&p.ID, &p.Number, &p.Author, &p.Text, &created, &p.Edits, &edited)
-			p.CreatedAt, p.EditedAt = at(created), at(edited)
+			p.CreatedAt, p.EditedAt = sqldb.Time(created), sqldb.Time(edited)
 			posts = append(posts, p)
 			return err
 		})
@@ -76,7 +76,7 @@ func (t tx) InsertPost(ctx context.Context, p discussion.Post) error {
 	n, err := t.sql.Change(ctx, `
 		INSERT INTO discussion_post (workspace_id, topic_id, number, post_id, author_id, text, created_at, edits, edited_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-		t.grant.Workspace(), p.Topic, p.Number, p.ID, p.Author, p.Text, micros(p.CreatedAt), p.Edits, micros(p.EditedAt))
+		t.grant.Workspace(), p.Topic, p.Number, p.ID, p.Author, p.Text, sqldb.Micros(p.CreatedAt), p.Edits, sqldb.Micros(p.EditedAt))
 	if err := unlessTaken(n, err); err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (t tx) RewritePost(ctx context.Context, p discussion.Post) error {
 	}
 	err = t.sql.Exec(ctx, `
 		UPDATE discussion_post SET text = $3, edits = $4, edited_at = $5 WHERE workspace_id = $1 AND post_id = $2`,
-		t.grant.Workspace(), p.ID, p.Text, p.Edits, micros(p.EditedAt))
+		t.grant.Workspace(), p.ID, p.Text, p.Edits, sqldb.Micros(p.EditedAt))
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (t tx) Versions(ctx context.Context, id discussion.PostID) (versions []disc
 			var v discussion.Version
 			var written int64
 			err := scan(&v.Text, &written)
-			v.WrittenAt = at(written)
+			v.WrittenAt = sqldb.Time(written)
 			versions = append(versions, v)
 			return err
 		})
@@ -159,7 +159,7 @@ func (t tx) Mentions(ctx context.Context, limit int) (mentions []discussion.Ment
 			m := discussion.Mention{Workspace: t.grant.Workspace()}
 			var created int64
 			err := scan(&m.Topic, &m.Title, &m.Number, &created, &m.By.Member, &m.Seen)
-			m.At = at(created)
+			m.At = sqldb.Time(created)
 			authors = append(authors, m.By.Member)
 			mentions = append(mentions, m)
 			return err
@@ -185,6 +185,6 @@ func (Store) Text(ctx context.Context, tx *sqldb.Tx, workspace access.WorkspaceI
 		JOIN discussion_topic t ON t.workspace_id = p.workspace_id AND t.topic_id = p.topic_id
 		WHERE p.workspace_id = $1 AND p.post_id = $2`, []any{workspace, id},
 		&text.Topic, &text.Title, &text.Handling, &text.Number, &text.Text, &created)
-	text.At = at(created)
+	text.At = sqldb.Time(created)
 	return text, err
 }

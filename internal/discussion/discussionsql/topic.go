@@ -141,7 +141,7 @@ func (t tx) topics(ctx context.Context, s *selection) (topics []discussion.Topic
 		var created, last, pinned int64
 		err := scan(&topic.ID, &topic.Channel, &topic.Title, &topic.Audience.TLP, &topic.Audience.Restricted, &opened,
 			&topic.Author, &created, &topic.Last, &last, &topic.LastBy, &pinned, &topic.Locked, &topic.Read)
-		topic.CreatedAt, topic.LastAt, topic.Pinned = at(created), at(last), pinned > 0
+		topic.CreatedAt, topic.LastAt, topic.Pinned = sqldb.Time(created), sqldb.Time(last), pinned > 0
 		topic.Audience.Orgs = unspaced(opened)
 		topics = append(topics, topic)
 		return err
@@ -159,7 +159,7 @@ func (t tx) InsertTopic(ctx context.Context, topic discussion.Topic, h access.Ha
 			author_id, created_at, last_number, last_at, last_by, pinned, locked)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`,
 		t.grant.Workspace(), topic.ID, topic.Channel, topic.Title, handling, h.TLP, h.Restricted, spaced(topic.Audience.Orgs),
-		topic.Author, micros(topic.CreatedAt), topic.Last, micros(topic.LastAt), topic.LastBy, number(topic.Pinned), topic.Locked)
+		topic.Author, sqldb.Micros(topic.CreatedAt), topic.Last, sqldb.Micros(topic.LastAt), topic.LastBy, number(topic.Pinned), topic.Locked)
 	return unlessTaken(n, err)
 }
 

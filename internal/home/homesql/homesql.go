@@ -50,9 +50,9 @@ func (t tx) Marks(ctx context.Context) (m home.Marks, err error) {
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return m, err
 	}
-	m = home.Marks{Until: at(until), Single: map[string]bool{}, CanGoBack: before != noBefore}
+	m = home.Marks{Until: sqldb.Time(until), Single: map[string]bool{}, CanGoBack: before != noBefore}
 	if m.CanGoBack {
-		m.Before = at(before)
+		m.Before = sqldb.Time(before)
 	}
 	return m, t.sql.All(ctx, `
 		SELECT item FROM home_read WHERE member_id = $1 ORDER BY read_at DESC, item LIMIT $2`,
@@ -74,12 +74,12 @@ func (t tx) MarkRead(ctx context.Context, m home.Matter, at time.Time) error {
 func (t tx) SetUntil(ctx context.Context, m home.Marks) error {
 	before := int64(noBefore)
 	if m.CanGoBack {
-		before = micros(m.Before)
+		before = sqldb.Micros(m.Before)
 	}
 	return t.sql.Exec(ctx, `
 		INSERT INTO home_inbox (member_id, read_until, before) VALUES ($1, $2, $3)
 		ON CONFLICT (member_id) DO UPDATE SET read_until = excluded.read_until, before = excluded.before`,
-		t.grant.Member(), micros(m.Until), before)
+		t.grant.Member(), sqldb.Micros(m.Until), before)
 }
 
 func (t tx) Forget(ctx context.Context, before time.Time) error {
@@ -89,19 +89,4 @@ func (t tx) Forget(ctx context.Context, before time.Time) error {
 // Purge destroys a slice of what members marked of the grant's workspace.
 func Purge(ctx context.Context, tx *sqldb.Tx, g access.Grant, limit int) (int64, error) {
 	return gate.Destroy(ctx, tx, g, limit, gate.Table{Name: "home_read", Key: "member_id, item"})
-}
-
-// at reads a time of a table: microseconds, 0 for none.
-func at(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros).UTC()
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
 }

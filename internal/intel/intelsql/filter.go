@@ -12,6 +12,7 @@ import (
 	"entente.example/internal/gate"
 	"entente.example/internal/intel"
 	"entente.example/internal/observable"
+	"entente.example/internal/sqldb"
 )
 
 // where is the condition of a query for objects, as it grows. Its $1 is the
@@ -67,7 +68,7 @@ func (s shelf) matching(ctx context.Context, f intel.Filter) (*where, error) {
 		w.and("o.source = ? AND o.handling_id NOT IN ("+gate.Sensitive+")", f.Source)
 	}
 	if !f.Since.IsZero() {
-		w.and("o.date_added >= ?", micros(f.Since))
+		w.and("o.date_added >= ?", sqldb.Micros(f.Since))
 	}
 	if len(f.Only) > 0 {
 		one(w, "o.object_id", f.Only)

@@ -8,6 +8,7 @@ import (
 
 	"entente.example/internal/gate"
 	"entente.example/internal/intel"
+	"entente.example/internal/sqldb"
 	"entente.example/internal/stix"
 )
 
@@ -21,7 +22,7 @@ func (l ledger) Held(ctx context.Context, ids []stix.StixID, audiences []string)
 		args := append(append([]any{l.grant.Workspace()}, readable...), names...)
 		also := ""
 		if len(audiences) > 0 {
-			also = ` OR audience IN ` + placeholders(8+chunk, len(audiences))
+			also = ` OR audience IN (` + sqldb.Placeholders(8+chunk, len(audiences)) + `)`
 			for _, a := range audiences {
 				args = append(args, a)
 			}

@@ -9,8 +9,6 @@ package intelsql
 import (
 	"context"
 	"math"
-	"strconv"
-	"strings"
 	"time"
 
 	"entente.example/internal/access"
@@ -81,42 +79,12 @@ func in[T ~string](list []T, first int, fn func(sql string, args []any) error) e
 		for i := range args {
 			args[i] = string(list[min(i, n-1)])
 		}
-		if err := fn(placeholders(first, chunk), args); err != nil {
+		if err := fn("("+sqldb.Placeholders(first, chunk)+")", args); err != nil {
 			return err
 		}
 		list = list[n:]
 	}
 	return nil
-}
-
-// placeholders returns n of them in parentheses, from that number on.
-func placeholders(first, n int) string {
-	var b strings.Builder
-	b.WriteByte('(')
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(first + i))
-	}
-	b.WriteByte(')')
-	return b.String()
-}
-
-// micros is a time as tables hold it: 0 for none.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-func at(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros).UTC()
 }
 
 // noVersion stands for the version of an object that has none of its own; 0 is

@@ -127,7 +127,7 @@ func scanBatch(scan func(...any) error) (b intel.Batch, handling gate.HandlingID
 	if err != nil {
 		return b, handling, err
 	}
-	b.Staged.At, b.Decided.At, b.EndedAt = at(staged), at(decided), at(ended)
+	b.Staged.At, b.Decided.At, b.EndedAt = sqldb.Time(staged), sqldb.Time(decided), sqldb.Time(ended)
 	b.Counts = intel.Counts{}
 	return b, handling, json.Unmarshal([]byte(counts), &b.Counts)
 }
@@ -142,7 +142,7 @@ func (l ledger) InsertBatch(ctx context.Context, b intel.Batch) error {
 		INSERT INTO intel_batch (workspace_id, `+batchColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', 0, 0, 0, '{}', 0, 0, $15, '')`,
 		l.grant.Workspace(), b.ID, b.State, b.File, b.Format, b.Size, b.SHA256, b.Upload, b.Work, handling, b.Org,
-		b.Staged.By, b.Staged.Strength, micros(b.Staged.At), b.Total)
+		b.Staged.By, b.Staged.Strength, sqldb.Micros(b.Staged.At), b.Total)
 }
 
 // ChangeBatch implements intel.LedgerTx. The handling changes with the decision
@@ -165,8 +165,8 @@ func (l ledger) ChangeBatch(ctx context.Context, b intel.Batch) error {
 		UPDATE intel_batch SET state = $3, file_id = $4, work_id = $5, decided_by = $6, decided_strength = $7, decided_at = $8,
 			ended_at = $9, counts = $10, next = $11, done = $12, total = $13, reason = $14, totals = $15
 		WHERE workspace_id = $1 AND batch_id = $2`,
-		l.grant.Workspace(), b.ID, b.State, b.Upload, b.Work, b.Decided.By, b.Decided.Strength, micros(b.Decided.At),
-		micros(b.EndedAt), string(counts), b.Next, b.Done, b.Total, b.Reason, string(totals))
+		l.grant.Workspace(), b.ID, b.State, b.Upload, b.Work, b.Decided.By, b.Decided.Strength, sqldb.Micros(b.Decided.At),
+		sqldb.Micros(b.EndedAt), string(counts), b.Next, b.Done, b.Total, b.Reason, string(totals))
 	if err == nil && n == 0 {
 		return access.ErrHidden
 	}

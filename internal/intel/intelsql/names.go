@@ -26,11 +26,11 @@ func Names(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, id intel.Ba
 		SELECT o.object_id, o.type, o.name, o.handling_id, v.date_added FROM intel_version v
 		JOIN intel_object o ON o.workspace_id = v.workspace_id AND o.object_id = v.object_id AND o.head = v.version
 		WHERE v.workspace_id = $1 AND v.batch_id = $2 AND v.date_added > $3 ORDER BY v.date_added LIMIT $4`,
-		[]any{ws, id, micros(after), limit}, func(scan func(...any) error) error {
+		[]any{ws, id, sqldb.Micros(after), limit}, func(scan func(...any) error) error {
 			n := intel.Named{Workspace: ws, Batch: id}
 			var added int64
 			err := scan(&n.Object, &n.Type, &n.Name, &n.Handling, &added)
-			n.DateAdded = at(added)
+			n.DateAdded = sqldb.Time(added)
 			index[n.Object] = len(names)
 			names, objects = append(names, n), append(objects, n.Object)
 			return err
@@ -56,7 +56,7 @@ func NamesOf(ctx context.Context, tx *sqldb.Tx, ws access.WorkspaceID, ids []int
 				n := intel.Named{Workspace: ws}
 				var added int64
 				err := scan(&n.Object, &n.Type, &n.Name, &n.Handling, &n.Batch, &added)
-				n.DateAdded = at(added)
+				n.DateAdded = sqldb.Time(added)
 				index[n.Object] = len(names)
 				names, objects = append(names, n), append(objects, n.Object)
 				return err

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"entente.example/internal/intel"
+	"entente.example/internal/sqldb"
 )
 
 // Place implements intel.LedgerTx.
@@ -43,7 +44,7 @@ func (l ledger) insertObjects(ctx context.Context, placed []intel.Placed) error 
 		c := p.Candidate
 		rows = append(rows, []any{
 			l.grant.Workspace(), p.ID, string(c.StixID), p.Audience, c.Type, text(c.Object.Name), text(c.NameKey()),
-			versionMicros(p.Head), p.Handling, int64(c.Stated), text(c.Source), p.Batch, micros(p.DateAdded), micros(c.Object.Created), micros(c.Object.Modified),
+			versionMicros(p.Head), p.Handling, int64(c.Stated), text(c.Source), p.Batch, sqldb.Micros(p.DateAdded), sqldb.Micros(c.Object.Created), sqldb.Micros(c.Object.Modified),
 			c.Object.Revoked, c.Object.Confidence, int64(len(c.Raw)),
 		})
 	}
@@ -65,7 +66,7 @@ func (l ledger) changeObjects(ctx context.Context, placed []intel.Placed) error 
 				date_added = $10, created = $11, modified = $12, revoked = $13, confidence = $14, size = $15
 			WHERE workspace_id = $1 AND object_id = $2`,
 			l.grant.Workspace(), p.ID, text(c.Object.Name), text(c.NameKey()), versionMicros(p.Head), p.Handling, int64(c.Stated), text(c.Source), p.Batch,
-			micros(p.DateAdded), micros(c.Object.Created), micros(c.Object.Modified), c.Object.Revoked, c.Object.Confidence, int64(len(c.Raw)))
+			sqldb.Micros(p.DateAdded), sqldb.Micros(c.Object.Created), sqldb.Micros(c.Object.Modified), c.Object.Revoked, c.Object.Confidence, int64(len(c.Raw)))
 		if err != nil {
 			return err
 		}
@@ -78,7 +79,7 @@ func (l ledger) insertVersions(ctx context.Context, id intel.BatchID, versions [
 	for i, v := range versions {
 		rows[i] = []any{
 			l.grant.Workspace(), v.Object, versionMicros(v.Version), v.Raw, v.Format, v.Digest[:], v.Handling, int64(v.Stated),
-			text(v.Source), id, micros(v.AddedAt),
+			text(v.Source), id, sqldb.Micros(v.AddedAt),
 		}
 	}
 	return l.sql.Insert(ctx, "intel_version", []string{
@@ -204,7 +205,7 @@ func (l ledger) left(ctx context.Context, rests map[intel.ObjectID]*intel.Rest, 
 				if err != nil {
 					return err
 				}
-				k.Version, k.AddedAt = versionAt(version), at(added)
+				k.Version, k.AddedAt = versionAt(version), sqldb.Time(added)
 				copy(k.Digest[:], digest)
 				rests[k.Object].Left = append(rests[k.Object].Left, k)
 				return nil

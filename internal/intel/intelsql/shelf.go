@@ -42,7 +42,7 @@ func (s shelf) Objects(ctx context.Context, f intel.Filter, after intel.Key, lim
 	case intel.ByName:
 		return s.inOrder(ctx, f, after, limit, lettering{"o.name_key, o.object_id", "o.name_key <> ''", string(after.ID)})
 	case intel.BySource:
-		return s.inOrder(ctx, f, after, limit, lettering{"o.source, o.date_added", "1 = 1", micros(after.Added)})
+		return s.inOrder(ctx, f, after, limit, lettering{"o.source, o.date_added", "1 = 1", sqldb.Micros(after.Added)})
 	}
 	w, err := s.matching(ctx, f)
 	if err != nil {
@@ -52,10 +52,10 @@ func (s shelf) Objects(ctx context.Context, f intel.Filter, after intel.Key, lim
 	switch f.Ordered() {
 	case intel.ByType:
 		order = ` ORDER BY o.type, o.date_added`
-		w.and("(o.type, o.date_added) > (?, ?)", after.Name, micros(after.Added))
+		w.and("(o.type, o.date_added) > (?, ?)", after.Name, sqldb.Micros(after.Added))
 	case intel.ByDate:
 		if !after.Added.IsZero() {
-			w.and("o.date_added < ?", micros(after.Added))
+			w.and("o.date_added < ?", sqldb.Micros(after.Added))
 		}
 	default: // by id
 		order = ` ORDER BY o.object_id`
@@ -140,7 +140,7 @@ func scanObject(scan func(...any) error) (o intel.Object, handling gate.Handling
 	var head, added, created, modified int64
 	err = scan(&o.ID, &o.StixID, &o.Type, &o.Name, &o.Source, &o.Batch, &head, &added, &created, &modified,
 		&o.Revoked, &o.Confidence, &o.Size, &o.Stated, &handling)
-	o.Version, o.DateAdded, o.Created, o.Modified = versionAt(head), at(added), at(created), at(modified)
+	o.Version, o.DateAdded, o.Created, o.Modified = versionAt(head), sqldb.Time(added), sqldb.Time(created), sqldb.Time(modified)
 	return o, handling, err
 }
 
@@ -211,7 +211,7 @@ func (s shelf) Versions(ctx context.Context, id intel.ObjectID, limit int) (vers
 			var version, added int64
 			var handling gate.HandlingID
 			err := scan(&version, &v.Raw, &v.Format, &v.Stated, &v.Source, &v.Batch, &added, &handling)
-			v.Version, v.AddedAt = versionAt(version), at(added)
+			v.Version, v.AddedAt = versionAt(version), sqldb.Time(added)
 			versions, ids = append(versions, v), append(ids, handling)
 			return err
 		})

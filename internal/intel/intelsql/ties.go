@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"entente.example/internal/intel"
+	"entente.example/internal/sqldb"
 	"entente.example/internal/stix"
 )
 
@@ -90,7 +91,7 @@ func (s shelf) Pointed(ctx context.Context, kind string) (map[stix.StixID]int64,
 // Brought implements intel.ShelfReader.
 func (s shelf) Brought(ctx context.Context, since time.Time) (brought []intel.Brought, err error) {
 	w := s.visible()
-	w.and("b.decided_at >= ?", micros(since))
+	w.and("b.decided_at >= ?", sqldb.Micros(since))
 	err = s.sql.All(ctx, `
 		SELECT b.decided_at / 86400000000, CAST(SUM(o.objects) AS bigint) FROM intel_tally o
 		JOIN intel_batch b ON b.workspace_id = o.workspace_id AND b.batch_id = o.batch_id

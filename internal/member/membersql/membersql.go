@@ -7,7 +7,6 @@ package membersql
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -79,20 +78,4 @@ func hidden(err error) error {
 		return access.ErrHidden
 	}
 	return err
-}
-
-// micros writes a time: the zero time is 0.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-// moment reads what micros wrote.
-func moment(at int64) time.Time {
-	if at == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(at).UTC()
 }

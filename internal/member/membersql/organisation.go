@@ -8,6 +8,7 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/member"
+	"entente.example/internal/sqldb"
 )
 
 // orgColumns are those of an organisation o and its country c, as orgFields
@@ -30,7 +31,7 @@ func (r *orgRow) fields() []any {
 }
 
 func (r *orgRow) organisation() member.Organisation {
-	r.org.Knowledge, r.org.Operations, r.org.CreatedAt = moment(r.knowledge), moment(r.operations), moment(r.created)
+	r.org.Knowledge, r.org.Operations, r.org.CreatedAt = sqldb.Time(r.knowledge), sqldb.Time(r.operations), sqldb.Time(r.created)
 	return r.org
 }
 
@@ -65,7 +66,7 @@ func (t tx) Organisations(ctx context.Context, q member.OrganisationQuery) (orgs
 		WHERE `+behind+` AND ($5 = '' OR o.kind = $5) AND ($6 = '' OR o.country = $6) AND ($7 = '' OR ($7 = 'suspended') = `+cutOff+`)
 		AND (o.knowledge_until >= $8 AND o.knowledge_until < $9 OR o.operations_until >= $8 AND o.operations_until < $9)
 		AND `+mine+` ORDER BY `+order+` LIMIT $4`,
-		append([]any{q.Behind.Name, q.Behind.ID, micros(q.Behind.End), q.Limit, q.Kind, q.Country, q.State, micros(from), micros(till)}, args...),
+		append([]any{q.Behind.Name, q.Behind.ID, sqldb.Micros(q.Behind.End), q.Limit, q.Kind, q.Country, q.State, sqldb.Micros(from), sqldb.Micros(till)}, args...),
 		func(scan func(...any) error) error {
 			var row orgRow
 			err := scan(row.fields()...)
@@ -93,7 +94,7 @@ func (t tx) InsertOrganisation(ctx context.Context, o member.Organisation) error
 	return t.sql.Exec(ctx, `
 		INSERT INTO member_organisation (org_id, name, kind, country, knowledge_until, operations_until, suspended, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		o.ID, o.Name, o.Kind, o.Country, micros(o.Knowledge), micros(o.Operations), o.Suspended, micros(o.CreatedAt))
+		o.ID, o.Name, o.Kind, o.Country, sqldb.Micros(o.Knowledge), sqldb.Micros(o.Operations), o.Suspended, sqldb.Micros(o.CreatedAt))
 }
 
 func (t tx) SetOrganisationSuspended(ctx context.Context, id access.OrgID, suspended bool) error {
@@ -122,7 +123,7 @@ func (t tx) SuspendedCountries(ctx context.Context) (countries []access.Country,
 
 func (t tx) SetParticipation(ctx context.Context, id access.OrgID, knowledge, operations time.Time) error {
 	return t.sql.Exec(ctx, `UPDATE member_organisation SET knowledge_until = $1, operations_until = $2 WHERE org_id = $3`,
-		micros(knowledge), micros(operations), id)
+		sqldb.Micros(knowledge), sqldb.Micros(operations), id)
 }
 
 func (t tx) Agreements(ctx context.Context, org access.OrgID) (agreements []member.Agreement, err error) {
@@ -133,7 +134,7 @@ func (t tx) Agreements(ctx context.Context, org access.OrgID) (agreements []memb
 			var a member.Agreement
 			var first, last, recorded, ended int64
 			err := scan(&a.ID, &a.Org, &a.Reference, &a.Scope, &first, &last, &a.RecordedBy, &recorded, &ended)
-			a.FirstDay, a.LastDay, a.RecordedAt, a.EndedAt = moment(first), moment(last), moment(recorded), moment(ended)
+			a.FirstDay, a.LastDay, a.RecordedAt, a.EndedAt = sqldb.Time(first), sqldb.Time(last), sqldb.Time(recorded), sqldb.Time(ended)
 			agreements = append(agreements, a)
 			return err
 		})
@@ -144,11 +145,11 @@ func (t tx) InsertAgreement(ctx context.Context, a member.Agreement) error {
 	return t.sql.Exec(ctx, `
 		INSERT INTO member_agreement (agreement_id, org_id, reference, scope, first_day, last_day, recorded_by, recorded_at, ended_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		a.ID, a.Org, a.Reference, a.Scope, micros(a.FirstDay), micros(a.LastDay), a.RecordedBy, micros(a.RecordedAt), micros(a.EndedAt))
+		a.ID, a.Org, a.Reference, a.Scope, sqldb.Micros(a.FirstDay), sqldb.Micros(a.LastDay), a.RecordedBy, sqldb.Micros(a.RecordedAt), sqldb.Micros(a.EndedAt))
 }
 
 func (t tx) EndAgreement(ctx context.Context, org access.OrgID, id string, at time.Time) (bool, error) {
 	n, err := t.sql.Change(ctx, `UPDATE member_agreement SET ended_at = $1 WHERE org_id = $2 AND agreement_id = $3 AND ended_at = 0`,
-		micros(at), org, id)
+		sqldb.Micros(at), org, id)
 	return n > 0, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/member"
+	"entente.example/internal/sqldb"
 )
 
 // memberColumns are those of a member m with their organisation o and country c,
@@ -33,7 +34,7 @@ func (r *memberRow) fields() []any {
 
 func (r *memberRow) member() member.Member {
 	r.m.Org = r.org.organisation()
-	r.m.VettedUntil, r.m.EndsAt, r.m.CreatedAt = moment(r.vetted), moment(r.ends), moment(r.created)
+	r.m.VettedUntil, r.m.EndsAt, r.m.CreatedAt = sqldb.Time(r.vetted), sqldb.Time(r.ends), sqldb.Time(r.created)
 	return r.m
 }
 
@@ -78,7 +79,7 @@ func (t tx) Members(ctx context.Context, q member.MemberQuery) ([]member.Member,
 		AND ($7 = '' OR $7 = CASE WHEN m.state <> 'active' THEN m.state WHEN `+cutOff+` THEN 'suspended'
 			WHEN m.ends_at > 0 AND m.ends_at <= $10 THEN 'left' ELSE 'active' END)
 		ORDER BY `+order+` LIMIT $4`,
-		append([]any{q.Behind.Name, micros(q.Behind.End), containing(q.Text), q.Limit, q.Org, q.Country, q.State, micros(from), micros(till), micros(q.At)}, args...)...)
+		append([]any{q.Behind.Name, sqldb.Micros(q.Behind.End), containing(q.Text), q.Limit, q.Org, q.Country, q.State, sqldb.Micros(from), sqldb.Micros(till), sqldb.Micros(q.At)}, args...)...)
 }
 
 // containing returns the LIKE pattern of what contains text. Both engines fold
@@ -120,12 +121,12 @@ func (t tx) InsertMember(ctx context.Context, m member.Member, rules string) err
 		INSERT INTO member_member (member_id, org_id, handle, name, post, email, state, officer, vetted_until, ends_at,
 			language, time_zone, theme, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		m.ID, m.Org.ID, m.Handle, m.Name, m.Post, m.Email, m.State, m.Officer, micros(m.VettedUntil), micros(m.EndsAt),
-		m.Settings.Language, m.Settings.TimeZone, m.Settings.Theme, micros(m.CreatedAt))
+		m.ID, m.Org.ID, m.Handle, m.Name, m.Post, m.Email, m.State, m.Officer, sqldb.Micros(m.VettedUntil), sqldb.Micros(m.EndsAt),
+		m.Settings.Language, m.Settings.TimeZone, m.Settings.Theme, sqldb.Micros(m.CreatedAt))
 	if err != nil {
 		return err
 	}
-	return t.sql.Exec(ctx, `INSERT INTO member_acceptance (member_id, rules, accepted_at) VALUES ($1, $2, $3)`, m.ID, rules, micros(m.CreatedAt))
+	return t.sql.Exec(ctx, `INSERT INTO member_acceptance (member_id, rules, accepted_at) VALUES ($1, $2, $3)`, m.ID, rules, sqldb.Micros(m.CreatedAt))
 }
 
 func (t tx) SetState(ctx context.Context, id access.MemberID, state member.State) error {
@@ -141,7 +142,7 @@ func (t tx) SetOfficer(ctx context.Context, id access.MemberID, officer member.O
 }
 
 func (t tx) SetVetted(ctx context.Context, id access.MemberID, until time.Time) error {
-	return t.sql.Exec(ctx, `UPDATE member_member SET vetted_until = $1 WHERE member_id = $2`, micros(until), id)
+	return t.sql.Exec(ctx, `UPDATE member_member SET vetted_until = $1 WHERE member_id = $2`, sqldb.Micros(until), id)
 }
 
 func (t tx) SetSettings(ctx context.Context, s member.Settings) error {
@@ -155,7 +156,7 @@ func (t tx) Confirmations(ctx context.Context, id access.MemberID) ([]member.Vot
 
 func (t tx) InsertConfirmation(ctx context.Context, id access.MemberID, vote member.Vote) error {
 	return t.sql.Exec(ctx, `INSERT INTO member_confirmation (member_id, officer_id, confirmed_at) VALUES ($1, $2, $3)`,
-		id, vote.Officer, micros(vote.At))
+		id, vote.Officer, sqldb.Micros(vote.At))
 }
 
 func (t tx) votes(ctx context.Context, query string, args ...any) (votes []member.Vote, err error) {
@@ -163,7 +164,7 @@ func (t tx) votes(ctx context.Context, query string, args ...any) (votes []membe
 		var v member.Vote
 		var at int64
 		err := scan(&v.Officer, &at)
-		v.At = moment(at)
+		v.At = sqldb.Time(at)
 		votes = append(votes, v)
 		return err
 	})

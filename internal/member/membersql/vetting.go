@@ -7,6 +7,7 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/member"
+	"entente.example/internal/sqldb"
 )
 
 const caseColumns = `v.case_id, v.member_id, v.state, v.statement, v.endorsed_by, v.endorsed_at, v.until, v.ended_by, v.ended_at`
@@ -22,7 +23,7 @@ func (r *caseRow) fields() []any {
 }
 
 func (r *caseRow) vetting() member.Case {
-	r.c.EndorsedAt, r.c.Until, r.c.EndedAt = moment(r.endorsed), moment(r.until), moment(r.ended)
+	r.c.EndorsedAt, r.c.Until, r.c.EndedAt = sqldb.Time(r.endorsed), sqldb.Time(r.until), sqldb.Time(r.ended)
 	return r.c
 }
 
@@ -64,15 +65,15 @@ func (t tx) InsertCase(ctx context.Context, c member.Case) error {
 	return t.sql.Exec(ctx, `
 		INSERT INTO member_case (case_id, member_id, state, statement, endorsed_by, endorsed_at, until, ended_by, ended_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		c.ID, c.Member, c.State, c.Statement, c.EndorsedBy, micros(c.EndorsedAt), micros(c.Until), c.EndedBy, micros(c.EndedAt))
+		c.ID, c.Member, c.State, c.Statement, c.EndorsedBy, sqldb.Micros(c.EndorsedAt), sqldb.Micros(c.Until), c.EndedBy, sqldb.Micros(c.EndedAt))
 }
 
 func (t tx) MoveCase(ctx context.Context, c member.Case) error {
 	return t.sql.Exec(ctx, `UPDATE member_case SET state = $1, ended_by = $2, ended_at = $3 WHERE case_id = $4`,
-		c.State, c.EndedBy, micros(c.EndedAt), c.ID)
+		c.State, c.EndedBy, sqldb.Micros(c.EndedAt), c.ID)
 }
 
 func (t tx) InsertApproval(ctx context.Context, caseID string, vote member.Vote) error {
 	return t.sql.Exec(ctx, `INSERT INTO member_approval (case_id, officer_id, approved_at) VALUES ($1, $2, $3)`,
-		caseID, vote.Officer, micros(vote.At))
+		caseID, vote.Officer, sqldb.Micros(vote.At))
 }

@@ -5,7 +5,6 @@ package searchsql
 import (
 	"context"
 	"math"
-	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/gate"
@@ -111,7 +110,7 @@ func (r reader) answer(ctx context.Context, q question, from, order string) (fou
 			if d.Withheld {
 				d.Title, d.Text = "", ""
 			}
-			d.At = time.UnixMicro(at).UTC()
+			d.At = sqldb.Time(at)
 			found = append(found, d)
 			return err
 		})

@@ -146,7 +146,7 @@ func (w writer) taken(ctx context.Context, rows []row, which []int) (map[int64]b
 		for i := range sized(len(part)) {
 			args = append(args, rows[part[min(i, len(part)-1)]].id)
 		}
-		err := w.tx.All(ctx, which+placeholders(first, sized(len(part)))+`)`,
+		err := w.tx.All(ctx, which+sqldb.Placeholders(first, sized(len(part)))+`)`,
 			args, func(scan func(...any) error) error {
 				var id int64
 				err := scan(&id)
@@ -167,7 +167,7 @@ func (w writer) remove(ctx context.Context, of room, ids []string) error {
 		for i := range sized(len(part)) {
 			args = append(args, part[min(i, len(part)-1)])
 		}
-		these := `workspace_id = $1 AND ref_id IN (` + placeholders(2, sized(len(part))) + `) AND ` + string(of)
+		these := `workspace_id = $1 AND ref_id IN (` + sqldb.Placeholders(2, sized(len(part))) + `) AND ` + string(of)
 		if w.tx.Engine() == sqldb.SQLite {
 			err := w.tx.Exec(ctx, `DELETE FROM search_token WHERE rowid IN (SELECT doc_id FROM search_doc WHERE `+these+`)`, args...)
 			if err != nil {
@@ -190,14 +190,6 @@ func sized(n int) int {
 		}
 	}
 	return n
-}
-
-func placeholders(first, n int) string {
-	list := make([]string, 0, n)
-	for i := range n {
-		list = append(list, "$"+strconv.Itoa(first+i))
-	}
-	return strings.Join(list, ", ")
 }
 
 var columns = []string{
@@ -235,7 +227,7 @@ func (w writer) insertPostgres(ctx context.Context, rows []row) error {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString("(" + placeholders(len(args)+1, len(columns)))
+		b.WriteString("(" + sqldb.Placeholders(len(args)+1, len(columns)))
 		args = append(append(args, w.values(r)...), w.vector(r))
 		b.WriteString(", CAST(CAST($" + strconv.Itoa(len(args)) + " AS text) AS tsvector))")
 	}

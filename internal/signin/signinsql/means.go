@@ -9,6 +9,7 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/fault"
 	"entente.example/internal/signin"
+	"entente.example/internal/sqldb"
 )
 
 const selectPasskey = `SELECT passkey_id, member_id, name, credential, added_at, used_at FROM signin_passkey `
@@ -16,7 +17,7 @@ const selectPasskey = `SELECT passkey_id, member_id, name, credential, added_at,
 func scanPasskey(scan func(...any) error) (p signin.Passkey, err error) {
 	var added, used int64
 	err = scan(&p.ID, &p.Member, &p.Name, &p.Credential, &added, &used)
-	p.AddedAt, p.UsedAt = moment(added), moment(used)
+	p.AddedAt, p.UsedAt = sqldb.Time(added), sqldb.Time(used)
 	return p, err
 }
 
@@ -40,7 +41,7 @@ func (t tx) Password(ctx context.Context, member access.MemberID) (p signin.Pass
 	var set, used int64
 	err = t.sql.One(ctx, `SELECT member_id, hash, secret, step, set_at, used_at FROM signin_password WHERE member_id = $1`,
 		[]any{member}, &p.Member, &p.Hash, &p.Secret, &p.Step, &set, &used)
-	p.SetAt, p.UsedAt = moment(set), moment(used)
+	p.SetAt, p.UsedAt = sqldb.Time(set), sqldb.Time(used)
 	return p, err
 }
 
@@ -68,12 +69,12 @@ func (t tx) LockMeans(ctx context.Context, member access.MemberID) error {
 
 func (t tx) InsertPasskey(ctx context.Context, p signin.Passkey) error {
 	return t.sql.Exec(ctx, `INSERT INTO signin_passkey (passkey_id, member_id, name, credential, added_at, used_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		p.ID, p.Member, p.Name, p.Credential, micros(p.AddedAt), micros(p.UsedAt))
+		p.ID, p.Member, p.Name, p.Credential, sqldb.Micros(p.AddedAt), sqldb.Micros(p.UsedAt))
 }
 
 func (t tx) UsePasskey(ctx context.Context, p signin.Passkey, credential []byte, at time.Time) error {
 	n, err := t.sql.Change(ctx, `UPDATE signin_passkey SET credential = $1, used_at = $2 WHERE passkey_id = $3 AND credential = $4`,
-		credential, micros(at), p.ID, p.Credential)
+		credential, sqldb.Micros(at), p.ID, p.Credential)
 	if err == nil && n == 0 {
 		err = fault.New(fault.NotFound, "error.not_found")
 	}
@@ -88,11 +89,11 @@ func (t tx) SavePassword(ctx context.Context, p signin.PasswordSet) error {
 	return t.sql.Exec(ctx, `
 		INSERT INTO signin_password (member_id, hash, secret, step, set_at, used_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (member_id) DO UPDATE SET hash = $2, secret = $3, step = $4, set_at = $5, used_at = $6`,
-		p.Member, p.Hash, p.Secret, p.Step, micros(p.SetAt), micros(p.UsedAt))
+		p.Member, p.Hash, p.Secret, p.Step, sqldb.Micros(p.SetAt), sqldb.Micros(p.UsedAt))
 }
 
 func (t tx) TakeStep(ctx context.Context, member access.MemberID, step int64, at time.Time) (int64, error) {
-	return t.sql.Change(ctx, `UPDATE signin_password SET step = $1, used_at = $2 WHERE member_id = $3 AND step < $1`, step, micros(at), member)
+	return t.sql.Change(ctx, `UPDATE signin_password SET step = $1, used_at = $2 WHERE member_id = $3 AND step < $1`, step, sqldb.Micros(at), member)
 }
 
 func (t tx) DropPassword(ctx context.Context, member access.MemberID) (int64, error) {

@@ -8,6 +8,7 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/signin"
+	"entente.example/internal/sqldb"
 )
 
 const selectSession = `SELECT session_id, token_hash, member_id, strength, agent, started_at, seen_at, ends_at FROM signin_session `
@@ -23,7 +24,7 @@ func (r *sessionRow) fields() []any {
 }
 
 func (r *sessionRow) session() signin.Session {
-	r.s.StartedAt, r.s.SeenAt, r.s.EndsAt = moment(r.started), moment(r.seen), moment(r.ends)
+	r.s.StartedAt, r.s.SeenAt, r.s.EndsAt = sqldb.Time(r.started), sqldb.Time(r.seen), sqldb.Time(r.ends)
 	return r.s
 }
 
@@ -48,11 +49,11 @@ func (t tx) InsertSession(ctx context.Context, s signin.Session) error {
 	return t.sql.Exec(ctx, `
 		INSERT INTO signin_session (session_id, token_hash, member_id, strength, agent, started_at, seen_at, ends_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		s.ID, s.TokenHash, s.Member, s.Strength, s.Agent, micros(s.StartedAt), micros(s.SeenAt), micros(s.EndsAt))
+		s.ID, s.TokenHash, s.Member, s.Strength, s.Agent, sqldb.Micros(s.StartedAt), sqldb.Micros(s.SeenAt), sqldb.Micros(s.EndsAt))
 }
 
 func (t tx) SeeSession(ctx context.Context, id string, at time.Time) error {
-	return t.sql.Exec(ctx, `UPDATE signin_session SET seen_at = $1 WHERE session_id = $2 AND seen_at < $1`, micros(at), id)
+	return t.sql.Exec(ctx, `UPDATE signin_session SET seen_at = $1 WHERE session_id = $2 AND seen_at < $1`, sqldb.Micros(at), id)
 }
 
 func (t tx) DropSession(ctx context.Context, member access.MemberID, id string) (int64, error) {
@@ -64,5 +65,5 @@ func (t tx) DropSessions(ctx context.Context, member access.MemberID, but string
 }
 
 func (t tx) DropSessionsOver(ctx context.Context, now time.Time) error {
-	return t.sql.Exec(ctx, `DELETE FROM signin_session WHERE ends_at <= $1`, micros(now))
+	return t.sql.Exec(ctx, `DELETE FROM signin_session WHERE ends_at <= $1`, sqldb.Micros(now))
 }

@@ -55,31 +55,15 @@ func (t tx) TakeCeremony(ctx context.Context, id string) (signin.Ceremony, error
 func (t tx) ceremony(ctx context.Context, query, id string) (c signin.Ceremony, err error) {
 	var ends int64
 	err = t.sql.One(ctx, query, []any{id}, &c.ID, &c.Purpose, &c.Member, &c.State, &ends)
-	c.EndsAt = moment(ends)
+	c.EndsAt = sqldb.Time(ends)
 	return c, err
 }
 
 func (t tx) InsertCeremony(ctx context.Context, c signin.Ceremony) error {
 	return t.sql.Exec(ctx, `INSERT INTO signin_ceremony (ceremony_id, purpose, member_id, state, ends_at) VALUES ($1, $2, $3, $4, $5)`,
-		c.ID, c.Purpose, c.Member, c.State, micros(c.EndsAt))
+		c.ID, c.Purpose, c.Member, c.State, sqldb.Micros(c.EndsAt))
 }
 
 func (t tx) DropCeremoniesOver(ctx context.Context, now time.Time) error {
-	return t.sql.Exec(ctx, `DELETE FROM signin_ceremony WHERE ends_at <= $1`, micros(now))
-}
-
-// micros writes a time: the zero time is 0.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-// moment reads what micros wrote.
-func moment(at int64) time.Time {
-	if at == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(at).UTC()
+	return t.sql.Exec(ctx, `DELETE FROM signin_ceremony WHERE ends_at <= $1`, sqldb.Micros(now))
 }

@@ -2,7 +2,10 @@
 
 package ui
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // Field is one input of a form: its label, its hint, and what is wrong with
 // what was typed.
@@ -38,11 +41,11 @@ type FieldError struct{ Field, Text string }
 // ID returns the id of the input; Errors leads to it.
 func (f Field) ID() string { return "field-" + f.Name }
 
-func (f Field) kind() string { return or(f.Type, "text") }
+func (f Field) kind() string { return cmp.Or(f.Type, "text") }
 
-func (f Field) direction() string { return or(f.Dir, "auto") }
+func (f Field) direction() string { return cmp.Or(f.Dir, "auto") }
 
-func (f Field) autocomplete() string { return or(f.Autocomplete, "off") }
+func (f Field) autocomplete() string { return cmp.Or(f.Autocomplete, "off") }
 
 func (f Field) rows() string {
 	if f.Rows == 0 {
@@ -62,11 +65,4 @@ func (f Field) describedBy() string {
 		return f.ID() + "-error"
 	}
 	return ""
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }

@@ -10,6 +10,7 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/fault"
 	"entente.example/internal/gate"
+	"entente.example/internal/sqldb"
 	"entente.example/internal/workspace"
 )
 
@@ -100,8 +101,8 @@ func (t tx) SaveMembership(ctx context.Context, m workspace.Membership) error {
 		ON CONFLICT (workspace_id, member_id) DO UPDATE SET role = excluded.role, state = excluded.state,
 			role_until = excluded.role_until, export_until = excluded.export_until, invited_by = excluded.invited_by,
 			invited_at = excluded.invited_at, accepted_at = excluded.accepted_at`,
-		m.Workspace, m.Member, m.Terms.Role, m.State, micros(m.Terms.Until), micros(m.Terms.ExportUntil),
-		m.InvitedBy, micros(m.InvitedAt), micros(m.AcceptedAt))
+		m.Workspace, m.Member, m.Terms.Role, m.State, sqldb.Micros(m.Terms.Until), sqldb.Micros(m.Terms.ExportUntil),
+		m.InvitedBy, sqldb.Micros(m.InvitedAt), sqldb.Micros(m.AcceptedAt))
 }
 
 func (t tx) EndMembership(ctx context.Context, id access.WorkspaceID, member access.MemberID) (bool, error) {
@@ -118,7 +119,7 @@ func (t tx) NarrowMembership(ctx context.Context, id access.WorkspaceID, member 
 			export_until = CASE WHEN export_until > $5 THEN $5 ELSE export_until END
 		WHERE workspace_id = $1 AND member_id = $2 AND state IN ('accepted', 'offered')
 			AND (role > $3 OR role_until = 0 OR role_until > $4 OR export_until > $5)`,
-		id, member, most.Role, micros(most.Until), micros(most.ExportUntil))
+		id, member, most.Role, sqldb.Micros(most.Until), sqldb.Micros(most.ExportUntil))
 	return n > 0, err
 }
 
@@ -138,8 +139,8 @@ func (t tx) memberships(ctx context.Context, condition string, args ...any) (lis
 		var m workspace.Membership
 		var until, export, invited, accepted int64
 		err := scan(&m.Workspace, &m.Member, &m.Terms.Role, &m.State, &until, &export, &m.InvitedBy, &invited, &accepted)
-		m.Terms.Until, m.Terms.ExportUntil = at(until), at(export)
-		m.InvitedAt, m.AcceptedAt = at(invited), at(accepted)
+		m.Terms.Until, m.Terms.ExportUntil = sqldb.Time(until), sqldb.Time(export)
+		m.InvitedAt, m.AcceptedAt = sqldb.Time(invited), sqldb.Time(accepted)
 		list = append(list, m)
 		return err
 	})

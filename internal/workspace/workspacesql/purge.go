@@ -115,7 +115,7 @@ func (t purgeTx) Purge(ctx context.Context, id access.WorkspaceID) (p workspace.
 	err = t.sql.One(ctx, `
 		SELECT asked_by, asked_at, confirmed_by, confirmed_at, destroyed, ended_at FROM workspace_purge WHERE workspace_id = $1`,
 		[]any{id}, &p.AskedBy, &asked, &p.ConfirmedBy, &confirmed, &p.Destroyed, &ended)
-	p.AskedAt, p.ConfirmedAt, p.EndedAt = at(asked), at(confirmed), at(ended)
+	p.AskedAt, p.ConfirmedAt, p.EndedAt = sqldb.Time(asked), sqldb.Time(confirmed), sqldb.Time(ended)
 	return p, err
 }
 
@@ -125,7 +125,7 @@ func (t purgeTx) SavePurge(ctx context.Context, id access.WorkspaceID, p workspa
 		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (workspace_id) DO UPDATE SET asked_by = excluded.asked_by, asked_at = excluded.asked_at,
 			confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at, destroyed = excluded.destroyed, ended_at = excluded.ended_at`,
-		id, p.AskedBy, micros(p.AskedAt), p.ConfirmedBy, micros(p.ConfirmedAt), p.Destroyed, micros(p.EndedAt))
+		id, p.AskedBy, sqldb.Micros(p.AskedAt), p.ConfirmedBy, sqldb.Micros(p.ConfirmedAt), p.Destroyed, sqldb.Micros(p.EndedAt))
 }
 
 func (t purgeTx) DropPurge(ctx context.Context, id access.WorkspaceID) error {

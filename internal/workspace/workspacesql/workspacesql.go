@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -80,7 +79,7 @@ func (t tx) workspace(ctx context.Context, id access.WorkspaceID) (workspace.Wor
 		FROM workspace_workspace WHERE workspace_id = $1`, []any{id},
 		&w.Profile.Name, &w.Profile.Purpose, &w.Profile.LegalBasis, &w.State, &w.Profile.Ceiling, &w.Profile.Match,
 		&w.Profile.Contact, &review, &w.CreatedBy, &created, &moved)
-	w.Profile.ReviewAt, w.CreatedAt, w.MovedAt = at(review), at(created), at(moved)
+	w.Profile.ReviewAt, w.CreatedAt, w.MovedAt = sqldb.Time(review), sqldb.Time(created), sqldb.Time(moved)
 	return w, err
 }
 
@@ -101,7 +100,7 @@ const insertWorkspace = `
 func workspaceRow(w workspace.Workspace) []any {
 	p := w.Profile
 	return []any{w.ID, p.Name, p.Purpose, p.LegalBasis, w.State, p.Ceiling, p.Match, p.Contact,
-		micros(p.ReviewAt), w.CreatedBy, micros(w.CreatedAt), micros(w.MovedAt)}
+		sqldb.Micros(p.ReviewAt), w.CreatedBy, sqldb.Micros(w.CreatedAt), sqldb.Micros(w.MovedAt)}
 }
 
 func (t tx) Lock(ctx context.Context) error {
@@ -114,7 +113,7 @@ func (t tx) SaveWorkspace(ctx context.Context, w workspace.Workspace) error {
 		UPDATE workspace_workspace SET name = $2, purpose = $3, legal_basis = $4, state = $5, ceiling = $6,
 			match_policy = $7, contact = $8, review_at = $9, moved_at = $10
 		WHERE workspace_id = $1`,
-		t.grant.Workspace(), p.Name, p.Purpose, p.LegalBasis, w.State, p.Ceiling, p.Match, p.Contact, micros(p.ReviewAt), micros(w.MovedAt))
+		t.grant.Workspace(), p.Name, p.Purpose, p.LegalBasis, w.State, p.Ceiling, p.Match, p.Contact, sqldb.Micros(p.ReviewAt), sqldb.Micros(w.MovedAt))
 }
 
 func (t tx) Silence(ctx context.Context, id access.WorkspaceID) (bool, error) {
@@ -126,19 +125,4 @@ func (t tx) Archive(ctx context.Context, id access.WorkspaceID) (bool, error) {
 	n, err := t.sql.Change(ctx, `UPDATE workspace_workspace SET state = $2 WHERE workspace_id = $1 AND state NOT IN ($2, $3)`,
 		id, access.Archived, access.Purged)
 	return n > 0, err
-}
-
-// at reads a time of a table: microseconds, 0 for none.
-func at(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros).UTC()
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
 }
