@@ -239,11 +239,14 @@ func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.Worksp
 	}
 	handles := ts.mentions(text)
 	err = ts.store.Update(ctx, in(actor, id, access.Write), func(tx Tx) error {
-		if old, err := tx.Topic(ctx, topic.ID); err == nil && old.Author == actor.Member {
+		switch old, err := tx.Topic(ctx, topic.ID); {
+		case err == nil && old.Author == actor.Member:
 			if err := same(ctx, tx, topic.ID, 1, text); err != nil {
 				return err
 			}
 			return tx.DropSent(ctx, sent)
+		case err != nil && fault.KindOf(err) != fault.NotFound:
+			return err
 		}
 		if err := ts.insert(ctx, tx, topic); err != nil {
 			return err

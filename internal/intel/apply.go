@@ -33,7 +33,7 @@ func (b *Batches) Apply(ctx context.Context, at Place) error {
 	}
 	err = b.apply(ctx, at, batch)
 	switch {
-	case errors.Is(err, errMovedOn):
+	case errors.Is(err, errOvertaken):
 		return nil
 	case err != nil && refused(err):
 		return b.Fail(ctx, at, "intel.batch.standing")
@@ -133,7 +133,7 @@ func (a *applying) write(ctx context.Context, tx LedgerTx, candidates []Candidat
 		return batch, err
 	}
 	if must(batch, Applying) != nil || batch.Next != a.batch.Next {
-		return batch, errMovedOn
+		return batch, errOvertaken
 	}
 	first, err := tx.Tick(ctx, len(candidates))
 	if err != nil {
@@ -176,9 +176,9 @@ func (a *applying) end(ctx context.Context) error {
 	files := a.batch
 	err := a.b.change(ctx, a.ask, a.batch.ID, func(_ access.Grant, batch *Batch) (audit.Entry, *Work, error) {
 		if must(*batch, Applying) != nil {
-			return entry, nil, errMovedOn
+			return entry, nil, errOvertaken
 		}
-		batch.State, batch.EndedAt = Done, a.b.Now()
+		batch.State, batch.EndedAt = Done, entry.At
 		batch.Upload, batch.Work = "", ""
 		return entry, nil, nil
 	})

@@ -23,9 +23,9 @@ const (
 )
 
 var (
-	// errMovedOn ends work on a batch that somebody has decided otherwise meanwhile.
-	errMovedOn = errors.New("the batch has moved on")
-	errTooMany = errors.New("the file holds too many objects")
+	// errOvertaken ends work on a batch that somebody has decided otherwise meanwhile.
+	errOvertaken = errors.New("the batch has moved on")
+	errTooMany   = errors.New("the file holds too many objects")
 )
 
 // Check reads a staged file, in the name of who brought it, and makes the
@@ -37,7 +37,7 @@ func (b *Batches) Check(ctx context.Context, at Place) error {
 	}
 	err = b.check(ctx, at, batch)
 	switch {
-	case errors.Is(err, errMovedOn):
+	case errors.Is(err, errOvertaken):
 		return nil
 	case errors.Is(err, errTooMany):
 		return errors.Join(b.Fail(ctx, at, "intel.batch.many"), b.forget(ctx, at, Failed))
@@ -57,7 +57,7 @@ func (b *Batches) forget(ctx context.Context, at Place, in ...State) error {
 				return err
 			}
 			if must(batch, in...) != nil {
-				return errMovedOn
+				return errOvertaken
 			}
 			n, err = tx.DropFindings(ctx, at.Batch, forgottenAtOnce)
 			return err
@@ -135,7 +135,7 @@ func (c *checking) begin(ctx context.Context, work string) error {
 			return err
 		}
 		if must(batch, Staged, Checking) != nil {
-			return errMovedOn
+			return errOvertaken
 		}
 		if c.org, err = organisation(ctx, tx, batch); err != nil {
 			return err
@@ -234,7 +234,7 @@ func (c *checking) flush(ctx context.Context) error {
 			return err
 		}
 		if must(batch, Checking) != nil {
-			return errMovedOn
+			return errOvertaken
 		}
 		findings, err := c.judged(ctx, tx)
 		if err != nil {
@@ -299,7 +299,7 @@ func (c *checking) end(ctx context.Context) error {
 	}
 	return c.b.change(ctx, c.ask, c.batch.ID, func(_ access.Grant, batch *Batch) (audit.Entry, *Work, error) {
 		if must(*batch, Checking) != nil {
-			return audit.Entry{}, nil, errMovedOn
+			return audit.Entry{}, nil, errOvertaken
 		}
 		batch.State, batch.Done, batch.Total = Ready, 0, batch.Counts.Importable()
 		return audit.Entry{}, nil, nil

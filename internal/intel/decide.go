@@ -28,7 +28,7 @@ func (b *Batches) Accept(ctx context.Context, actor access.Actor, at Place, d De
 		if err := g.Accepts(handling); err != nil {
 			return decided, nil, err
 		}
-		batch.State, batch.Handling, batch.Decided = Applying, handling, actOf(g, b.Now())
+		batch.State, batch.Handling, batch.Decided = Applying, handling, actOf(g, decided.At)
 		batch.Next, batch.Done, batch.Total = 0, 0, batch.Counts.Importable()
 		decided.Count = batch.Total
 		return decided, &work, nil
@@ -47,7 +47,7 @@ func (b *Batches) Refuse(ctx context.Context, actor access.Actor, at Place) erro
 			return entry, nil, err
 		}
 		ended = *batch
-		batch.State, batch.Decided, batch.EndedAt = Refused, actOf(g, b.Now()), b.Now()
+		batch.State, batch.Decided, batch.EndedAt = Refused, actOf(g, entry.At), entry.At
 		batch.Upload, batch.Work = "", ""
 		return entry, nil, nil
 	})
@@ -90,7 +90,7 @@ func (b *Batches) Fail(ctx context.Context, at Place, reason string) error {
 		switch batch.State {
 		case Staged, Checking:
 			files = *batch
-			batch.State, batch.Reason, batch.EndedAt = Failed, reason, b.Now()
+			batch.State, batch.Reason, batch.EndedAt = Failed, reason, ended.At
 			batch.Upload, batch.Work = "", ""
 			return ended, nil, nil
 		case Applying:

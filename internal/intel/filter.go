@@ -66,11 +66,6 @@ func (f Filter) Empty() bool {
 		f.Search.StixID == "" && f.Search.Prefix == ""
 }
 
-// countable reports whether tallies alone tell how many objects match.
-func (f Filter) countable() bool {
-	return f.Since.IsZero() && len(f.Search.Values)+len(f.Only) == 0 && f.Search.StixID == "" && f.Search.Prefix == ""
-}
-
 // takes reports whether f chooses what a tally counts.
 func (f Filter) takes(c Counted) bool {
 	return (!f.Things || c.Type != Relationship) && (len(f.Types) == 0 || slices.Contains(f.Types, c.Type)) &&

@@ -44,7 +44,7 @@ func (b *Batches) Stage(ctx context.Context, actor access.Actor, ws access.Works
 	entry, work := b.entry(audit.ImportStaged, batch.ID, 0), b.work(CheckWork, batch.ID)
 	err = b.Ledger.Update(ctx, writing(actor, ws), func(tx LedgerTx) error {
 		g := tx.Grant()
-		batch.Org, batch.Staged, batch.Handling = g.Org(), actOf(g, b.Now()), stagedHandling(g)
+		batch.Org, batch.Staged, batch.Handling = g.Org(), actOf(g, entry.At), stagedHandling(g)
 		return inOrder(
 			func() error { return tx.InsertBatch(ctx, batch) },
 			func() error { return tx.Queue(ctx, work) },

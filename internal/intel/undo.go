@@ -66,16 +66,16 @@ func (b *Batches) undone(ctx context.Context, at Place, files Batch) error {
 			return err
 		}
 		if must(batch, Undoing) != nil {
-			return errMovedOn
+			return errOvertaken
 		}
-		batch.State, batch.EndedAt, batch.Upload, batch.Work = Undone, b.Now(), "", ""
+		batch.State, batch.EndedAt, batch.Upload, batch.Work = Undone, entry.At, "", ""
 		return inOrder(
 			func() error { return tx.Forget(ctx, at.Batch) },
 			func() error { return tx.ChangeBatch(ctx, batch) },
 			func() error { return tx.Record(ctx, entry) },
 		)
 	})
-	if err != nil && !errors.Is(err, errMovedOn) {
+	if err != nil && !errors.Is(err, errOvertaken) {
 		return err
 	}
 	return b.clear(ctx, files)

@@ -9,6 +9,7 @@ import (
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
+	"entente.example/internal/fault"
 )
 
 // MatchPolicy says what another workspace learns when both hold the same value:
@@ -185,9 +186,17 @@ func (w *Workspaces) Mine(ctx context.Context, actor access.Actor) (mine []Head,
 }
 
 // MayOpen reports whether the actor may open operations.
-func (w *Workspaces) MayOpen(ctx context.Context, actor access.Actor) bool {
+func (w *Workspaces) MayOpen(ctx context.Context, actor access.Actor) (bool, error) {
 	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Open}
-	return w.store.View(ctx, ask, func(Reader) error { return nil }) == nil
+	err := w.store.View(ctx, ask, func(Reader) error { return nil })
+	switch {
+	case err == nil:
+		return true, nil
+	case fault.KindOf(err) == fault.NotFound, fault.KindOf(err) == fault.Unauthenticated:
+		return false, nil
+	default:
+		return false, err
+	}
 }
 
 // Change replaces what is said of an operation.

@@ -5,6 +5,7 @@
 package workspacetest
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -136,8 +137,15 @@ func opening(s *script) {
 	s.hidden(err)
 	_, err = s.w.Open(s.Context(), as("max"), workspace.Opening{Profile: s.profile()})
 	s.refused(err, fault.Invalid, "workspace.declaration.missing")
-	if s.w.MayOpen(s.Context(), as("ann")) || !s.w.MayOpen(s.Context(), as("max")) {
-		s.Error("max may open operations, ann may not")
+	for who, want := range map[string]bool{"max": true, "ann": false} {
+		if may, err := s.w.MayOpen(s.Context(), as(who)); err != nil || may != want {
+			s.Errorf("%s may open operations: %v, %v", who, may, err)
+		}
+	}
+	gone, cancel := context.WithCancel(s.Context())
+	cancel()
+	if may, err := s.w.MayOpen(gone, as("max")); err == nil || may {
+		s.Error("a database that does not answer said that max may not open operations")
 	}
 }
 

@@ -57,7 +57,10 @@ func (p *Pages) mine(w http.ResponseWriter, r *http.Request, actor access.Actor)
 			return err
 		}
 	}
-	view := mineView{MayOpen: p.workspaces.MayOpen(ctx, actor)}
+	view := mineView{}
+	if view.MayOpen, err = p.workspaces.MayOpen(ctx, actor); err != nil {
+		return err
+	}
 	for _, o := range offers {
 		at := "/operations/" + string(o.Workspace.ID)
 		view.Offers = append(view.Offers, offerView{

@@ -34,8 +34,8 @@ type stateChoice struct {
 
 func (p *Pages) newOperation(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	ctx := r.Context()
-	if !p.workspaces.MayOpen(ctx, actor) {
-		return access.ErrHidden
+	if err := p.mayOpen(ctx, actor); err != nil {
+		return err
 	}
 	usual := workspace.Profile{Ceiling: access.AmberStrict, Match: workspace.Contact, ReviewAt: p.now().AddDate(0, 6, 0)}
 	page, view := openForm(ctx, workspace.Opening{Profile: usual}, nil)
@@ -44,8 +44,8 @@ func (p *Pages) newOperation(w http.ResponseWriter, r *http.Request, actor acces
 
 func (p *Pages) open(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	ctx := r.Context()
-	if !p.workspaces.MayOpen(ctx, actor) {
-		return access.ErrHidden
+	if err := p.mayOpen(ctx, actor); err != nil {
+		return err
 	}
 	profile, err := profileOf(r)
 	o := workspace.Opening{Profile: profile, Declared: r.PostFormValue("declared") == "yes"}
@@ -61,6 +61,15 @@ func (p *Pages) open(w http.ResponseWriter, r *http.Request, actor access.Actor)
 		return err
 	}
 	return web.SeeOther(w, r, path(id))
+}
+
+// mayOpen hides the form from who may not open operations.
+func (p *Pages) mayOpen(ctx context.Context, actor access.Actor) error {
+	may, err := p.workspaces.MayOpen(ctx, actor)
+	if err == nil && !may {
+		return access.ErrHidden
+	}
+	return err
 }
 
 func openForm(ctx context.Context, o workspace.Opening, err error) (ui.Page, profileView) {
