@@ -20,11 +20,7 @@ type auditExport struct {
 	Dir string `arg:"" help:"Folder to make."`
 }
 
-func (a auditExport) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (a auditExport) Run(ctx context.Context, cfg config.Config) error {
 	return app.ExportJournal(ctx, cfg, a.Dir, os.Stdout)
 }
 
@@ -35,11 +31,7 @@ type auditVerify struct {
 	Witness    []string `help:"Verifier key of a witness whose cosignatures count." placeholder:"VKEY"`
 }
 
-func (a auditVerify) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (a auditVerify) Run(ctx context.Context, cfg config.Config) error {
 	return app.VerifyJournal(ctx, cfg, app.Verification{Dir: a.Dir, Checkpoints: a.Checkpoint, Keys: a.Key, Witnesses: a.Witness}, os.Stdout)
 }
 
@@ -58,10 +50,6 @@ type rebuild struct {
 	Follower string `arg:"" optional:"" help:"What to make anew; without it, what there is."`
 }
 
-func (r rebuild) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (r rebuild) Run(ctx context.Context, cfg config.Config) error {
 	return app.Rebuild(ctx, cfg, r.Follower, os.Stdout)
 }

@@ -21,11 +21,7 @@ type backupTake struct {
 	Recipient []string `help:"age recipient (age1…) that it is sealed to; several times for several. Else those of the settings." placeholder:"AGE1"`
 }
 
-func (b backupTake) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (b backupTake) Run(ctx context.Context, cfg config.Config) error {
 	return app.Backup(ctx, cfg, b.Dest, b.Recipient, os.Stdout)
 }
 
@@ -54,11 +50,7 @@ type restore struct {
 	NewMatchKey  bool   `help:"The match key is lost: give up what was matched under it."`
 }
 
-func (r restore) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (r restore) Run(ctx context.Context, cfg config.Config) error {
 	return app.Restore(ctx, cfg, app.Restoring{
 		Source: r.Source, Name: r.Name, Identities: r.Identity, Since: r.Since, NoSince: r.WithoutSince, NewMatchKey: r.NewMatchKey,
 	}, os.Stdout)
@@ -68,20 +60,12 @@ type move struct {
 	To string `required:"" help:"Where to: a postgres:// address, or the path of a SQLite file. Empty or unused." placeholder:"ADDRESS"`
 }
 
-func (m move) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (m move) Run(ctx context.Context, cfg config.Config) error {
 	return app.Move(ctx, cfg, m.To, os.Stdout)
 }
 
 type verify struct{}
 
-func (verify) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (verify) Run(ctx context.Context, cfg config.Config) error {
 	return app.Verify(ctx, cfg, os.Stdout)
 }

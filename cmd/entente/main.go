@@ -46,7 +46,8 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	var c command
 	parser := kong.Parse(&c, kong.Name("entente"), kong.Description("Police cooperation against cybercrime: Knowledge Exchange and Operations."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError(),
+		kong.BindToProvider(func() (config.Config, error) { return config.Load(c.Config) }))
 	parser.FatalIfErrorf(parser.Run(&c))
 }
 
@@ -58,29 +59,21 @@ type serve struct {
 	NewMatchKey bool `help:"The match key is lost: give up what was matched under it, and make a new one."`
 }
 
-func (s serve) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (s serve) Run(ctx context.Context, cfg config.Config) error {
 	if s.NewMatchKey {
 		if err := app.GiveUpMatchKey(ctx, cfg); err != nil {
 			return err
 		}
 	}
-	return app.Run(ctx, cfg, app.ByItself("derive"), os.Stdout)
+	return app.Run(ctx, cfg, app.ByItself("derive", app.Logger(cfg)), os.Stdout)
 }
 
 type demo struct {
 	Data string `help:"Folder of the demonstration, its own." default:"demo-data"`
 }
 
-func (d demo) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
-	return app.RunDemo(ctx, cfg, app.ByItself("derive"), d.Data, os.Stdout)
+func (d demo) Run(ctx context.Context, cfg config.Config) error {
+	return app.RunDemo(ctx, cfg, app.ByItself("derive", app.Logger(cfg)), d.Data, os.Stdout)
 }
 
 type admin struct {
@@ -88,11 +81,7 @@ type admin struct {
 	Name  string `arg:"" help:"The officer's name."`
 }
 
-func (a admin) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (a admin) Run(ctx context.Context, cfg config.Config) error {
 	return app.ProposeOfficer(ctx, cfg, a.Email, a.Name, os.Stdout)
 }
 
@@ -104,21 +93,13 @@ type warninglists struct {
 	Dir string `arg:"" help:"Folder with one folder per list, each with a list.json." type:"existingdir"`
 }
 
-func (w warninglists) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (w warninglists) Run(ctx context.Context, cfg config.Config) error {
 	return app.LoadWarningLists(ctx, cfg, w.Dir, os.Stdout)
 }
 
 type settings struct{}
 
-func (settings) Run(c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (settings) Run(cfg config.Config) error {
 	return cfg.Show(os.Stdout)
 }
 
@@ -126,11 +107,7 @@ type health struct {
 	Ready bool `help:"Ask whether it is ready, and for each check."`
 }
 
-func (h health) Run(ctx context.Context, c *command) error {
-	cfg, err := config.Load(c.Config)
-	if err != nil {
-		return err
-	}
+func (h health) Run(ctx context.Context, cfg config.Config) error {
 	return app.Health(ctx, cfg, h.Ready, os.Stdout)
 }
 

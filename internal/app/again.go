@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -24,14 +25,13 @@ import (
 
 // again does again what was taken from people since the back-up.
 func (s *restoration) again(ctx context.Context, db *sqldb.DB, g gate.Gate, recalls *member.Recalls) error {
-	forgotten, err := backup.Since(ctx, db, s.m.Journal, s.acts)
+	acts, err := backup.Since(ctx, db, s.m.Journal, s.acts)
 	if err != nil {
 		return err
 	}
 	r, done := s.recaller(g, recalls), 0
-	for n, w := range forgotten {
-		act := record(w)
-		did, err := r.again(ctx, act, roleAfter(forgotten, n))
+	for n, act := range acts {
+		did, err := r.again(ctx, record(act), roleAfter(acts, n))
 		switch {
 		case errors.Is(err, errByHand):
 			s.tell(fmt.Sprintf("entry %d, %s %s: DO IT AGAIN BY HAND, before anybody signs in", act.Number, act.Verb, act.Object))
@@ -44,17 +44,17 @@ func (s *restoration) again(ctx context.Context, db *sqldb.DB, g gate.Gate, reca
 				done++
 			}
 			if more := rest[act.Verb]; more != "" {
-				s.tell(fmt.Sprintf("entry %d, %s %s %s: %s", act.Number, act.Verb, act.Object, about(act), more))
+				s.tell(fmt.Sprintf("entry %d, %s %s %s: %s", act.Number, act.Verb, act.Object, about(record(act)), more))
 			}
 		}
 	}
-	if err := s.leaderless(ctx, db, forgotten); err != nil {
+	if err := s.leaderless(ctx, db, acts); err != nil {
 		return err
 	}
 	if s.NoSince {
 		s.tell("what was taken from people since the back-up was NOT taken again")
 	} else {
-		s.tell(fmt.Sprintf("of %d acts since the back-up that took something from people, %d were done again", len(forgotten), done))
+		s.tell(fmt.Sprintf("of %d acts since the back-up that took something from people, %d were done again", len(acts), done))
 	}
 	return nil
 }
@@ -86,13 +86,13 @@ func roleAfter(acts []backup.Withdrawal, n int) access.Role {
 	return access.Reader
 }
 
-// byManager reports whether only a manager of its object can have done w.
-func byManager(w backup.Withdrawal) bool {
-	switch w.Verb {
+// byManager reports whether only a manager of its object can have done the act.
+func byManager(act backup.Withdrawal) bool {
+	switch act.Verb {
 	case audit.MembershipChanged, audit.WorkspaceChanged, audit.WorkspaceArchived, audit.PurgeConfirmed:
 		return true
 	case audit.MembershipEnded:
-		return w.Concerns != w.Actor
+		return act.Concerns != act.Actor
 	default:
 		return false
 	}
@@ -100,34 +100,27 @@ func byManager(w backup.Withdrawal) bool {
 
 // leaderless tells of operations that are left without a manager.
 func (s *restoration) leaderless(ctx context.Context, db *sqldb.DB, acts []backup.Withdrawal) error {
-	asked := map[string]bool{}
-	return db.View(ctx, func(tx *sqldb.Tx) error {
-		for _, act := range acts {
-			if act.Verb != audit.MembershipChanged || asked[act.Object] {
-				continue
-			}
-			asked[act.Object] = true
-			alone := false
-			err := tx.One(ctx, `SELECT EXISTS (SELECT 1 FROM workspace_workspace WHERE workspace_id = $1 AND state <> $2)
-				AND NOT EXISTS (SELECT 1 FROM workspace_membership WHERE workspace_id = $1 AND state = 'accepted' AND role = $3)`,
-				[]any{act.Object, access.Purged, access.Manager}, &alone)
-			if err != nil {
-				return err
-			}
-			if alone {
-				s.tell("operation " + act.Object + " HAS NO MANAGER LEFT: its readers must open another, or an older back-up be restored")
-			}
+	var changed []access.WorkspaceID
+	for _, act := range acts {
+		if id := access.WorkspaceID(act.Object); act.Verb == audit.MembershipChanged && !slices.Contains(changed, id) {
+			changed = append(changed, id)
 		}
-		return nil
+	}
+	return db.View(ctx, func(tx *sqldb.Tx) error {
+		left, err := workspacesql.Leaderless(ctx, tx, changed)
+		for _, id := range left {
+			s.tell("operation " + string(id) + " HAS NO MANAGER LEFT: its readers must open another, or an older back-up be restored")
+		}
+		return err
 	})
 }
 
-func record(w backup.Withdrawal) audit.Record {
+func record(act backup.Withdrawal) audit.Record {
 	return audit.Record{
 		Entry: audit.Entry{
-			ID: w.Entry, At: sqldb.Time(w.At), Verb: w.Verb, Object: w.Object, About: w.About, Concerns: access.MemberID(w.Concerns),
+			ID: act.Entry, At: sqldb.Time(act.At), Verb: act.Verb, Object: act.Object, About: act.About, Concerns: access.MemberID(act.Concerns),
 		},
-		Number: w.Number, Actor: w.Actor, Workspace: access.WorkspaceID(w.Workspace),
+		Number: act.Number, Actor: act.Actor, Workspace: access.WorkspaceID(act.Workspace),
 	}
 }
 

@@ -89,9 +89,9 @@ type App struct {
 	frames  frameCache
 	logKeys []string // verifier keys of the journal, that in use first
 
-	forsake func() // stops keeping withdrawals
-	untidy  func() // stops the housekeeping
-	unlock  func() // gives the folder of a demonstration back
+	stopKeeping      func() // of withdrawals
+	stopHousekeeping func()
+	unlock           func() // gives the folder of a demonstration back
 
 	metrics *metrics.Metrics
 	health  *health
@@ -109,6 +109,7 @@ func New(ctx context.Context, cfg config.Config, world World) (_ *App, err error
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
+	cfg = cfg.WithStandards()
 	a := &App{config: cfg, world: world, log: world.Log, closing: make(chan struct{})}
 	defer func() {
 		if err != nil {
@@ -127,7 +128,6 @@ func New(ctx context.Context, cfg config.Config, world World) (_ *App, err error
 	}
 	a.jobs = job.New(a.db, a.log, world.now, job.Settings{Name: world.newID(), Alone: a.db.Engine() == sqldb.SQLite})
 	a.jobs.Handle(checkWork, job.Kind{Work: a.checkJournal, GaveUp: a.giveUpCheck})
-	a.db.OnCommit(a.jobs.Wake)
 	a.observe()
 	if a.Features, err = a.features(ctx, gate.New(a.db, world.now).Telling(a.frames.forget)); err != nil {
 		return nil, err
@@ -154,14 +154,14 @@ func (a *App) Start(ctx context.Context) error {
 	a.runner.Tail("warnings", a.reload)
 	a.runner.Tail("figures", a.countImports)
 	var err error
-	if a.forsake, err = a.keepWithdrawals(ctx); err != nil {
+	if a.stopKeeping, err = a.keepWithdrawals(ctx); err != nil {
 		return err
 	}
 	if err := a.runner.Start(ctx); err != nil {
 		return err
 	}
 	a.jobs.Start(ctx)
-	a.untidy = a.housekeeping(ctx)
+	a.stopHousekeeping = a.housekeeping(ctx)
 	a.started = true
 	return nil
 }
@@ -169,15 +169,15 @@ func (a *App) Start(ctx context.Context) error {
 // Close ends what New opened and Start began.
 func (a *App) Close() {
 	if a.started {
-		a.untidy()
+		a.stopHousekeeping()
 		a.jobs.Stop()
 		if err := a.runner.Drain(context.Background()); err != nil {
 			a.log.Error("number the last entries of the journal: the next start does it", "err", err)
 		}
 		a.runner.Stop()
 	}
-	if a.forsake != nil {
-		a.forsake()
+	if a.stopKeeping != nil {
+		a.stopKeeping()
 	}
 	if a.bus != nil {
 		a.bus.Close()
@@ -214,7 +214,7 @@ func Run(ctx context.Context, cfg config.Config, derive password.Deriver, out io
 		return err
 	}
 	defer unlock()
-	world := Real(logger(cfg))
+	world := Real(Logger(cfg))
 	world.Derive = derive
 	clock, err := openClock(cfg.Data, world.Now, world.Log)
 	if err != nil {
@@ -236,7 +236,8 @@ func Run(ctx context.Context, cfg config.Config, derive password.Deriver, out io
 	return a.Serve(ctx, out)
 }
 
-func logger(cfg config.Config) *slog.Logger {
+// Logger is where a server of these settings logs to: standard error.
+func Logger(cfg config.Config) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(cfg.LogLevel)); err != nil {
 		level = slog.LevelInfo // config has checked it

@@ -30,6 +30,9 @@ func (a *App) conversations(ctx context.Context, actor access.Actor) ([]home.Mat
 		return nil, err
 	}
 	answers, err := a.Posts.Answers(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	mentioned := map[string]bool{}
 	for _, m := range matters {
 		if !m.Seen {
@@ -46,7 +49,7 @@ func (a *App) conversations(ctx context.Context, actor access.Actor) ([]home.Mat
 			ID: fmt.Sprintf("answer/%s/%s/%d", t.Workspace, t.Topic, t.Number), Kind: home.Replied, Workspace: t.Workspace, At: t.At, Seen: t.Unread == 0,
 		})
 	}
-	return matters, err
+	return matters, nil
 }
 
 func (a *App) hitsFound(ctx context.Context, actor access.Actor) (matters []home.Matter, err error) {

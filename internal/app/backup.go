@@ -23,7 +23,7 @@ import (
 // Backup adds a back-up of the server to the vault at dest, sealed to recipients
 // (age1…), or to those of the settings where there are none. The server may run.
 func Backup(ctx context.Context, cfg config.Config, dest string, recipients []string, out io.Writer) error {
-	return backupIn(ctx, Real(logger(cfg)), cfg, dest, recipients, out)
+	return backupIn(ctx, Real(Logger(cfg)), cfg, dest, recipients, out)
 }
 
 func backupIn(ctx context.Context, world World, cfg config.Config, dest string, recipients []string, out io.Writer) error {

@@ -69,7 +69,7 @@ func LoadWarningLists(ctx context.Context, cfg config.Config, dir string, out io
 }
 
 func withApp(ctx context.Context, cfg config.Config, fn func(*App) error) error {
-	a, err := New(ctx, cfg, Real(logger(cfg)))
+	a, err := New(ctx, cfg, Real(Logger(cfg)))
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"entente.example/internal/config"
 	"entente.example/internal/demo"
 	"entente.example/internal/job"
+	"entente.example/internal/loopback"
 	"entente.example/internal/signin/password"
 	"entente.example/internal/signin/signinweb"
 	"entente.example/internal/sqldb"
@@ -63,7 +64,7 @@ func openDemo(ctx context.Context, cfg config.Config, derive password.Deriver, f
 	}()
 	clock := &demoClock{}
 	clock.built.Set(time.Now())
-	world := Real(logger(cfg))
+	world := Real(Logger(cfg))
 	world.Now, world.Demo, world.Derive = clock.now, true, derive
 	if a, err = New(ctx, cfg, world); err != nil {
 		return nil, err
@@ -85,7 +86,7 @@ func openDemo(ctx context.Context, cfg config.Config, derive password.Deriver, f
 // which it empties, and has to itself until unlock is called.
 func demoConfig(cfg config.Config, folder string) (_ config.Config, unlock func(), err error) {
 	host, _, err := net.SplitHostPort(cfg.Listen)
-	if err != nil || !thisMachine(host) {
+	if err != nil || !loopback.Is(host) {
 		return cfg, nil, fmt.Errorf("a demonstration listens on this machine alone, not on %s", cfg.Listen)
 	}
 	entries, err := os.ReadDir(folder)
@@ -116,11 +117,6 @@ func demoConfig(cfg config.Config, folder string) (_ config.Config, unlock func(
 	}
 	cfg.Data, cfg.Database, cfg.Bus, cfg.Withdrawals = folder, filepath.Join(folder, "entente.db"), "", ""
 	return cfg, unlock, nil
-}
-
-func thisMachine(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // demoClock is set back while the world is made, and then tells the time.
@@ -196,7 +192,7 @@ func door(next http.Handler) http.Handler {
 		if err != nil {
 			host = r.Host
 		}
-		if !thisMachine(strings.Trim(host, "[]")) || forwarded(r.Header) {
+		if !loopback.Is(strings.Trim(host, "[]")) || forwarded(r.Header) {
 			http.Error(w, "This is a demonstration: it answers on this machine alone.", http.StatusMisdirectedRequest)
 			return
 		}

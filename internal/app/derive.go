@@ -42,24 +42,25 @@ func DeriveKey(in io.Reader, out io.Writer) error {
 	return err
 }
 
-// ByItself has this program derive keys, by one of its commands that calls DeriveKey.
-func ByItself(command string) password.Deriver {
+// ByItself has this program derive keys, by one of its commands that calls
+// DeriveKey. What the system refuses is told to log.
+func ByItself(command string, log *slog.Logger) password.Deriver {
 	name, err := os.Executable()
 	if err != nil {
 		return password.Here
 	}
-	return Elsewhere(name, command)
+	return Elsewhere(log, name, command)
 }
 
 // Elsewhere derives keys by a command that calls DeriveKey: in a
 // process of the lowest priority, so that pages being answered do not wait behind
 // passwords, and the memory of a derivation is the system's again when it ends.
 // Where no process can be had, the key is derived here.
-func Elsewhere(command ...string) password.Deriver {
+func Elsewhere(log *slog.Logger, command ...string) password.Deriver {
 	var once sync.Once
 	refused := func(err error) {
 		once.Do(func() {
-			slog.Warn("passwords are derived at the priority of pages: the system refuses another", "err", err)
+			log.Warn("passwords are derived at the priority of pages: the system refuses another", "err", err)
 		})
 	}
 	return func(ctx context.Context, text string, salt []byte) ([]byte, error) {

@@ -58,6 +58,9 @@ func (a *App) waiting(ctx context.Context, actor access.Actor) (map[access.Works
 		return nil, err
 	}
 	counts, err := a.Topics.Counts(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	waiting := map[access.WorkspaceID]workspaceweb.Count{}
 	for _, c := range counts {
 		w := waiting[c.Workspace]
@@ -69,7 +72,7 @@ func (a *App) waiting(ctx context.Context, actor access.Actor) (map[access.Works
 		w.Hits = n
 		waiting[id] = w
 	}
-	return waiting, err
+	return waiting, nil
 }
 
 // figures tells the overview of an operation what its rooms hold for the actor.
@@ -78,21 +81,27 @@ func (a *App) figures(ctx context.Context, actor access.Actor, id access.Workspa
 	if err != nil {
 		return nil, err
 	}
-	counts, err := a.waiting(ctx, actor)
-	at, new := web.WorkspacePath(id), counts[id]
+	waiting, err := a.waiting(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	at, here := web.WorkspacePath(id), waiting[id]
 	figure := func(room, hint, path string, n int64) ui.Figure {
 		return ui.Figure{Label: words.Say(ctx, room), Value: words.Number(ctx, n), Hint: words.Say(ctx, hint), Href: at + path}
 	}
 	return []ui.Figure{
 		figure("ui.room.intel", "app.figure.objects", "/intel", known.Facets.Total),
-		figure("ui.room.topics", "app.figure.topics", "/topics?unread=1", int64(new.Unread)),
-		figure("ui.room.hits", "app.figure.hits", "/hits", int64(new.Hits)),
-	}, err
+		figure("ui.room.topics", "app.figure.topics", "/topics?unread=1", int64(here.Unread)),
+		figure("ui.room.hits", "app.figure.hits", "/hits", int64(here.Hits)),
+	}, nil
 }
 
 // latest tells the overview of an operation which topics were active last.
 func (a *App) latest(ctx context.Context, actor access.Actor, id access.WorkspaceID) ([]workspaceweb.Panel, error) {
 	list, err := a.Topics.List(ctx, actor, id, discussion.Filter{}, page.Cursor(""))
+	if err != nil {
+		return nil, err
+	}
 	at := web.WorkspacePath(id)
 	panel := workspaceweb.Panel{
 		Title: words.Say(ctx, "app.latest"), More: ui.Link{Label: words.Say(ctx, "app.latest.more"), Href: at + "/topics"},
@@ -105,9 +114,6 @@ func (a *App) latest(ctx context.Context, actor access.Actor, id access.Workspac
 		panel.Lines = append(panel.Lines, workspaceweb.Line{
 			Title: t.Title, Href: at + "/topics/" + string(t.ID), Note: list.People[t.LastBy].Name, At: t.LastAt, Unread: t.Unread(a.world.now()),
 		})
-	}
-	if err != nil {
-		return nil, err
 	}
 	panels, err := a.latestImports(ctx, actor, id)
 	if len(panels) > 1 { // what waits comes first

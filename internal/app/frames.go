@@ -116,10 +116,10 @@ func (a *App) frame(ctx context.Context, actor access.Actor) (frame, error) {
 	if err != nil {
 		return frame{}, err
 	}
-	if ok && time.Since(last.counted) < inboxTime && slices.Equal(last.places, places) && !web.AsksForCounts(ctx) {
+	if age := now.Sub(last.counted); ok && age >= 0 && age < inboxTime && slices.Equal(last.places, places) && !web.AsksForCounts(ctx) {
 		read.inbox, read.counted = last.inbox, last.counted
 	} else if read.inbox, err = a.Inbox.Unread(ctx, actor); err == nil {
-		read.counted = time.Now()
+		read.counted = now
 	}
 	if err != nil {
 		return frame{}, err

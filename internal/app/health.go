@@ -46,13 +46,13 @@ func (a *App) newHealth() *health {
 	return &health{now: time.Now, checks: []check{
 		{"database", a.db.Current}, // answers, and has every migration of this program
 		{"followers", a.followersCheck},
-		{"bus", func(context.Context) error { return orElse(a.bus.Connected(), "not connected to NATS") }},
+		{"bus", func(context.Context) error { return unless(a.bus.Connected(), "not connected to NATS") }},
 		{"disk", a.diskCheck},
 		{"journal", func(context.Context) error { return a.runner.Refused() }}, // cut or rewritten: nothing is signed
 	}}
 }
 
-func orElse(ok bool, why string) error {
+func unless(ok bool, why string) error {
 	if ok {
 		return nil
 	}

@@ -3,7 +3,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -38,9 +36,6 @@ const (
 	journalRetired = "journal.retired"    // verifier keys that signed earlier ones, one a line; the operator's to write
 	journalMemory  = "journal.checkpoint" // the last checkpoint that this node signed
 )
-
-// defaultCheckpoint is how often the journal is signed where no setting says it.
-const defaultCheckpoint = time.Minute
 
 // openLog reads the key of the log, or makes it, and begins to sign.
 func (a *App) openLog() error {
@@ -68,7 +63,7 @@ func (a *App) openLog() error {
 	}
 	a.logKeys = append([]string{signer.Key()}, retired...)
 	a.runner.Sign(follow.Signing{
-		Signer: signer, Retired: retired, Every: cmp.Or(a.config.Checkpoint, defaultCheckpoint), Now: a.world.now,
+		Signer: signer, Retired: retired, Every: a.config.Checkpoint, Now: a.world.now,
 		Memory: filepath.Join(a.config.Data, journalMemory), Witnesses: witnesses,
 	})
 	return nil
@@ -148,11 +143,14 @@ func subjects() auditsql.Subjects {
 // placeNames are the names of the workspaces that the actor is in.
 func (a *App) placeNames(ctx context.Context, actor access.Actor) (map[access.WorkspaceID]string, error) {
 	mine, err := a.Workspaces.Mine(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	names := map[access.WorkspaceID]string{access.Exchange: words.Say(ctx, "ui.nav.exchange")}
 	for _, head := range mine {
 		names[head.ID] = head.Name
 	}
-	return names, err
+	return names, nil
 }
 
 // cards are who members are, which each member may know.

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
@@ -49,17 +48,16 @@ type Verification struct {
 	Witnesses   []string // verifier keys of witnesses whose cosignatures count
 }
 
-// ErrTampered says that a journal is not what was signed. It ends the program with
-// a code of its own.
-type ErrTampered struct{ Findings int64 }
+// tamperedError says that a journal is not what was signed. It ends the program
+// with a code of its own.
+type tamperedError struct{ findings int64 }
 
-// Error implements error.
-func (e ErrTampered) Error() string {
-	return fmt.Sprintf("the journal does not verify: %d findings", e.Findings)
+func (e tamperedError) Error() string {
+	return fmt.Sprintf("the journal does not verify: %d findings", e.findings)
 }
 
 // ExitCode is that of entente audit verify where something is wrong.
-func (ErrTampered) ExitCode() int { return 2 }
+func (tamperedError) ExitCode() int { return 2 }
 
 // VerifyJournal recomputes a journal and prints what it finds. It needs no server,
 // and of a data folder it changes nothing.
@@ -76,7 +74,7 @@ func VerifyJournal(ctx context.Context, cfg config.Config, v Verification, out i
 	if err != nil {
 		return err
 	}
-	return tell(report, out)
+	return printReport(report, out)
 }
 
 func (v Verification) trust() (trust audit.Trust, err error) {
@@ -126,7 +124,7 @@ func verifyFolder(ctx context.Context, cfg config.Config, dir string, trust audi
 		trust.Held = append(trust.Held, memory)
 	}
 	database := cfg.Database
-	if !strings.Contains(database, "://") {
+	if sqliteFile(cfg) {
 		database = filepath.Join(dir, "entente.db")
 		if _, err := os.Stat(database); err != nil {
 			return report, err
@@ -154,7 +152,7 @@ func keysIn(dir string) ([]string, error) {
 	return append([]string{signer.Key()}, retired...), err
 }
 
-func tell(r audit.Report, out io.Writer) error {
+func printReport(r audit.Report, out io.Writer) error {
 	fmt.Fprintf(out, "entries: %d, opened and proven: %d, of purged workspaces: %d, signed: %d\n", r.Size, r.Opened, r.Purged, r.Signed)
 	fmt.Fprintf(out, "checkpoints: %d, cosigned by a witness that you named: %d, earlier ones that still hold: %d\n", r.Checkpoints, r.Cosigned, r.Held)
 	if r.Unbounded > 0 {
@@ -170,5 +168,5 @@ func tell(r audit.Report, out io.Writer) error {
 	if r.More > 0 {
 		fmt.Fprintf(out, "and %d more\n", r.More)
 	}
-	return ErrTampered{int64(len(r.Findings)) + r.More}
+	return tamperedError{int64(len(r.Findings)) + r.More}
 }

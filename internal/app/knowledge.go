@@ -104,7 +104,7 @@ func GiveUpMatchKey(ctx context.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	world := Real(logger(cfg))
+	world := Real(Logger(cfg))
 	return errors.Join(giveUpMatches(ctx, gate.New(db, world.now), world), db.Close())
 }
 

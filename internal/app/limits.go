@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"entente.example/internal/config"
 	"entente.example/internal/rate"
 	"entente.example/internal/web"
 	"entente.example/internal/web/limit"
@@ -41,7 +40,7 @@ const (
 
 // bounds puts the limits of the settings before next.
 func (a *App) bounds(next http.Handler) bounds {
-	c, cores := bounded(a.config), runtime.GOMAXPROCS(0)
+	c, cores := a.config, runtime.GOMAXPROCS(0)
 	conns := limit.NewConns(limit.ConnLimits{
 		Most: c.MaxConnections, MostAddress: c.AddressConnections, MostMember: memberConnections,
 		New: rate.PerSecond(c.AddressRate*2, savedSeconds), Slowest: answerGrace,
@@ -65,16 +64,6 @@ func (a *App) bounds(next http.Handler) bounds {
 	return bounds{conns, limit.New(settings, limit.Around{
 		Credential: web.Token, Recognise: a.recognise, Route: a.route, Refuse: a.refusing(refusals.Refuse), Now: time.Now,
 	}, gate, next)}
-}
-
-// bounded fills in the limits of settings that no file or environment made.
-func bounded(c config.Config) config.Config {
-	for field, standard := range map[*int]int{&c.MaxConnections: 8192, &c.AddressConnections: 128, &c.AddressRate: 10, &c.MemberRate: 20} {
-		if *field == 0 {
-			*field = standard
-		}
-	}
-	return c
 }
 
 // serve ties the limits to a server and returns what it listens on.

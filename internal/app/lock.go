@@ -8,7 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
+
+	"entente.example/internal/durable"
 )
 
 // takeFolder makes the data folder this process's until unlock: two servers, or
@@ -28,12 +29,9 @@ func takeFolder(data string) (unlock func(), err error) {
 const lockFile = "lock"
 
 func lockFolder(data string) (unlock func(), err error) {
-	file, err := os.OpenFile(filepath.Join(data, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
+	unlock, err = durable.Lock(filepath.Join(data, lockFile))
+	if errors.Is(err, durable.ErrHeld) {
+		err = fmt.Errorf("another process uses the data folder %s: %w", data, err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(fmt.Errorf("another process uses the data folder %s: %w", data, err), file.Close())
-	}
-	return func() { _ = file.Close() }, nil // the lock goes with the file
+	return unlock, err
 }

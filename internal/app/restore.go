@@ -59,7 +59,7 @@ type restoration struct {
 // again what was taken from people since, and ends all that must not come back
 // to life. Only then is there a server to start.
 func Restore(ctx context.Context, cfg config.Config, r Restoring, out io.Writer) error {
-	return restoreIn(ctx, Real(logger(cfg)), cfg, r, out)
+	return restoreIn(ctx, Real(Logger(cfg)), cfg, r, out)
 }
 
 func restoreIn(ctx context.Context, world World, cfg config.Config, r Restoring, out io.Writer) error {

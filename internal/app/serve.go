@@ -3,7 +3,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +17,6 @@ const (
 	headerPatience = 10 * time.Second
 	readPatience   = 10 * time.Minute // of a whole request: an upload over a thin line
 	idlePatience   = 2 * time.Minute
-	stopPatience   = 20 * time.Second // where no setting says otherwise
 	headerLimit    = 32 << 10
 )
 
@@ -157,7 +155,7 @@ func (a *App) leave(ctx context.Context, outs outlets) error {
 	case <-a.db.Failed():
 	}
 	close(a.closing)
-	patience, cancel := context.WithTimeout(ctx, cmp.Or(a.config.StopPatience, stopPatience))
+	patience, cancel := context.WithTimeout(ctx, a.config.StopPatience)
 	defer cancel()
 	if err := outs[0].Shutdown(patience); err != nil {
 		a.log.WarnContext(ctx, "requests under way were cut: they took longer than stop_patience", "err", err)

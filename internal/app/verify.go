@@ -45,7 +45,7 @@ func Verify(ctx context.Context, cfg config.Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	v := &verification{cfg: cfg, world: Real(logger(cfg)), out: out}
+	v := &verification{cfg: cfg, world: Real(Logger(cfg)), out: out}
 	if err := errors.Join(db.View(ctx, func(tx *sqldb.Tx) error { return v.all(ctx, tx) }), db.Close()); err != nil {
 		return err
 	}

@@ -110,11 +110,10 @@ func TestEachFeatureKeepsToItsTables(t *testing.T) {
 
 // operatorsRead are the rooms of the operator's tools, and the tables that they may
 // name beside those of the engines: whatever they do to a feature's, its own room
-// does for them. A back-up asks imports which files must be there, a restore which
-// operations it leaves without a manager.
+// does for them. A back-up asks imports which files must be there.
 var operatorsRead = map[string][]string{
-	"internal/app":    {"workspace_workspace", "workspace_membership"},
-	"internal/backup": {"audit_entry", "audit_head", "audit_queue", "follow_cursor", "intel_batch", "schema_version"},
+	"internal/app":    {},
+	"internal/backup": {"audit_entry", "audit_head", "audit_queue", "follow_cursor", "intel_batch"},
 }
 
 func TestToolsOfTheOperatorKeepOffTheTablesOfFeatures(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"filippo.io/age"
@@ -86,14 +85,11 @@ func recipients(names []string) (to []age.Recipient, err error) {
 
 // lock keeps a second back-up out of the vault.
 func (v Vault) lock() (unlock func(), err error) {
-	file, err := os.OpenFile(filepath.Join(v.root, ".lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
+	unlock, err = durable.Lock(filepath.Join(v.root, ".lock"))
+	if errors.Is(err, durable.ErrHeld) {
+		err = fmt.Errorf("another back-up writes to %s: %w", v.root, err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(fmt.Errorf("another back-up writes to %s: %w", v.root, err), file.Close())
-	}
-	return func() { _ = file.Close() }, nil
+	return unlock, err
 }
 
 // taking is a back-up that is being taken.

@@ -2,7 +2,8 @@
 
 // Package durable writes small files that are whole, and on disk, before they have
 // their name, and stay under it through a loss of power. It does so in one way for
-// all who must not find half a file, or the one of before, at the next start.
+// all who must not find half a file, or the one of before, at the next start. What
+// two processes must not write at once, it locks.
 package durable
 
 import (
@@ -10,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // Replace gives path that content, in place of what may be there, readable by its
@@ -45,6 +47,26 @@ func place(path string, content []byte, name func(written string) error) error {
 		return err
 	}
 	return Sync(folder)
+}
+
+// ErrHeld says that another process has the lock.
+var ErrHeld = errors.New("another process holds the lock")
+
+// Lock makes the file at path, if it is not there, and holds it until unlock is
+// called or the process ends. It fails with ErrHeld where another has it.
+func Lock(path string) (unlock func(), err error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		err = ErrHeld
+	}
+	if err != nil {
+		return nil, errors.Join(&fs.PathError{Op: "lock", Path: path, Err: err}, file.Close())
+	}
+	return func() { _ = file.Close() }, nil // the lock goes with the file
 }
 
 // Sync makes a folder remember its new names.

@@ -44,3 +44,20 @@ func TestAFileIsWholeOrAsItWas(t *testing.T) {
 	}
 	is("after a failure", "three")
 }
+
+func TestALockIsHeldByOne(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lock")
+	unlock, err := Lock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Lock(path); !errors.Is(err, ErrHeld) {
+		t.Errorf("a second holder: %v; want %v", err, ErrHeld)
+	}
+	unlock()
+	if unlock, err = Lock(path); err != nil {
+		t.Fatalf("after it was given back: %v", err)
+	}
+	unlock()
+}

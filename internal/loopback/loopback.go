@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package loopback hands out addresses of this machine, at which the tests and
-// measurements let servers listen that must know their address before they start.
+// Package loopback knows which hosts are this machine, and hands out addresses of it,
+// at which the tests and measurements let servers listen that must know their address
+// before they start.
 //
 // To listen on port 0, close, and listen again at what one got is a race: between
 // the two, the system gives the port to whoever asks. Here, a port comes from below
@@ -22,6 +23,13 @@ import (
 const first, last = 20000, 32000
 
 var errNone = errors.New("no port of this machine is free")
+
+// Is reports whether host, a name or an address without its port, is this machine
+// and no other.
+func Is(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
 
 // Free returns "localhost:" and a port at which nobody listens. Nobody else who
 // asks here gets it, in this process or another, until release is called, once or

@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -22,6 +21,7 @@ import (
 
 	"entente.example/internal/audit"
 	"entente.example/internal/audit/merkle"
+	"entente.example/internal/loopback"
 )
 
 // Client asks one witness.
@@ -42,7 +42,7 @@ const (
 // TLS.
 func NewClient(address, key string) (*Client, error) {
 	at, err := url.Parse(address)
-	if err != nil || at.Host == "" || at.Scheme != "https" && (at.Scheme != "http" || !local(at.Hostname())) {
+	if err != nil || at.Host == "" || at.Scheme != "https" && (at.Scheme != "http" || !loopback.Is(at.Hostname())) {
 		return nil, fmt.Errorf("witness: want an https address, have %s", address)
 	}
 	verifier, err := merkle.NewWitness(key)
@@ -53,11 +53,6 @@ func NewClient(address, key string) (*Client, error) {
 		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
-}
-
-func local(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Parse reads the setting: address and key of each witness, all apart by spaces.
