@@ -171,9 +171,6 @@ func (a *App) Close() {
 	if a.started {
 		a.stopHousekeeping()
 		a.jobs.Stop()
-		if err := a.runner.Drain(context.Background()); err != nil {
-			a.log.Error("number the last entries of the journal: the next start does it", "err", err)
-		}
 		a.runner.Stop()
 	}
 	if a.stopKeeping != nil {

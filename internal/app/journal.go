@@ -90,7 +90,7 @@ func retiredKeys(folder string) ([]string, error) {
 // checkWork is the check of the whole journal, which an officer asks for.
 const checkWork = "journal.check"
 
-func queueCheck(ctx context.Context, tx *sqldb.Tx, c audit.Started) error {
+func queueCheck(ctx context.Context, tx *sqldb.Tx, c audit.CheckBegun) error {
 	return job.Enqueue(ctx, tx, job.Job{ID: c.ID, Kind: checkWork, Payload: c.ID, RunAt: c.At})
 }
 

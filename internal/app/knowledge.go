@@ -184,11 +184,10 @@ func (w *warnings) load(ctx context.Context, lists *deconflict.Lists) error {
 }
 
 // reload takes up warning lists that another process has loaded.
-func (a *App) reload(r audit.Record) {
+func (a *App) reload(ctx context.Context, r audit.Record) {
 	if r.Verb != audit.WarningListsLoaded {
 		return
 	}
-	ctx := context.Background()
 	if err := a.warnings.load(ctx, a.Lists); err != nil {
 		a.log.ErrorContext(ctx, "warning lists not reloaded", "err", fault.Of(err).Err)
 	}

@@ -19,16 +19,16 @@ import (
 // tell passes what the journal says on to the open pages of this node: which
 // thing is new, and its number. What counts beside a page it tells with how that is
 // handled, so that it reaches those alone who may see it.
-func (a *App) tell(r audit.Record) {
+func (a *App) tell(ctx context.Context, r audit.Record) {
 	a.frames.heard.Add(1)
 	switch r.Verb {
 	case audit.PostPublished: // a new topic comes with its first post
-		counts := a.postNotices(r)
+		counts := a.postNotices(ctx, r)
 		a.hub.Tell(live.Notice{Subject: live.Topic(string(r.Workspace), r.About), Event: live.Posted, Topic: r.About, Number: r.Count})
 		a.tellAll(counts)
 	case audit.MatchRun:
 		if r.Count > 0 {
-			a.tellAll(a.hitNotices(r))
+			a.tellAll(a.hitNotices(ctx, r))
 		}
 	case audit.HandlingChanged:
 		a.hub.Tell(live.Notice{Subject: live.Object(string(r.Workspace), r.Object), Event: live.Check})
@@ -51,8 +51,8 @@ func (a *App) tellAll(notices []live.Notice) {
 }
 
 // postNotices are the notices that a post makes counts differ.
-func (a *App) postNotices(r audit.Record) []live.Notice {
-	return a.countNotices(r.Workspace, live.Item{}, func(ctx context.Context, tx *sqldb.Tx, g access.Grant) ([]gate.HandlingID, error) {
+func (a *App) postNotices(ctx context.Context, r audit.Record) []live.Notice {
+	return a.countNotices(ctx, r.Workspace, live.Item{}, func(ctx context.Context, tx *sqldb.Tx, g access.Grant) ([]gate.HandlingID, error) {
 		id, err := discussionsql.HandlingOf(ctx, tx, g, discussion.TopicID(r.About))
 		return []gate.HandlingID{id}, err
 	})
@@ -60,8 +60,7 @@ func (a *App) postNotices(r audit.Record) []live.Notice {
 
 // hitNotices are the notices of what a run of the match told, whose entry names
 // none of its sides.
-func (a *App) hitNotices(r audit.Record) (notices []live.Notice) {
-	ctx := context.Background()
+func (a *App) hitNotices(ctx context.Context, r audit.Record) (notices []live.Notice) {
 	var sides []access.WorkspaceID
 	err := a.db.View(ctx, func(tx *sqldb.Tx) (err error) {
 		sides, err = deconflictsql.Sides(ctx, tx, r.Object)
@@ -72,7 +71,7 @@ func (a *App) hitNotices(r audit.Record) (notices []live.Notice) {
 		return nil
 	}
 	for _, side := range sides {
-		notices = append(notices, a.countNotices(side, live.Item{Hit: true}, func(ctx context.Context, tx *sqldb.Tx, g access.Grant) ([]gate.HandlingID, error) {
+		notices = append(notices, a.countNotices(ctx, side, live.Item{Hit: true}, func(ctx context.Context, tx *sqldb.Tx, g access.Grant) ([]gate.HandlingID, error) {
 			return deconflictsql.HandlingsOf(ctx, tx, g, r.Object)
 		})...)
 	}
@@ -81,12 +80,13 @@ func (a *App) hitNotices(r audit.Record) (notices []live.Notice) {
 
 // countNotices are the notices to a workspace that something is new in it, one for
 // each way in which that is handled. Where nobody listens it asks nothing.
-func (a *App) countNotices(workspace access.WorkspaceID, of live.Item, handlings func(context.Context, *sqldb.Tx, access.Grant) ([]gate.HandlingID, error)) (notices []live.Notice) {
+func (a *App) countNotices(
+	ctx context.Context, workspace access.WorkspaceID, of live.Item, handlings func(context.Context, *sqldb.Tx, access.Grant) ([]gate.HandlingID, error),
+) (notices []live.Notice) {
 	subject := live.Workspace(string(workspace))
 	if !a.hub.Heard(subject) {
 		return nil
 	}
-	ctx := context.Background()
 	ask := access.Ask{Actor: access.Actor{Kind: access.Follower, Name: "live"}, Place: access.In(workspace), Action: access.Read}
 	err := a.gate.View(ctx, ask, func(tx *sqldb.Tx, g access.Grant) error {
 		ids, err := handlings(ctx, tx, g)

@@ -34,7 +34,7 @@ func (a *App) seen(ctx context.Context, v web.Note) {
 }
 
 // countImports follows the journal for the figures.
-func (a *App) countImports(r audit.Record) {
+func (a *App) countImports(_ context.Context, r audit.Record) {
 	if r.Verb == audit.ImportApplied {
 		a.metrics.Imported(r.Count)
 	}

@@ -80,7 +80,7 @@ func TestAMemberChecksTheirOwnEntry(t *testing.T) {
 func TestTheDirectorateChecksTheWholeJournal(t *testing.T) {
 	s := newStage(t)
 	off := gatetest.As("off")
-	check := func() audit.Checked {
+	check := func() audit.CheckResult {
 		t.Helper()
 		if err := s.Journal.Verify(t.Context(), off); err != nil {
 			t.Fatal(err)

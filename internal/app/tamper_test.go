@@ -355,7 +355,7 @@ func TestAWitnessCosignsWhatContinues(t *testing.T) {
 		t.Fatal(err)
 	}
 	for deadline := time.Now().Add(20 * time.Second); ; {
-		var newest audit.Stamped
+		var newest audit.SignedCheckpoint
 		err := a.db.View(t.Context(), func(tx *sqldb.Tx) (err error) {
 			newest, err = auditsql.Newest(t.Context(), tx)
 			return err

@@ -30,7 +30,7 @@ func (a *App) keepWithdrawals(ctx context.Context) (stop func(), err error) {
 		return nil, err
 	}
 	wake := make(chan struct{}, 1)
-	a.runner.Tail("withdrawals", func(r audit.Record) {
+	a.runner.Tail("withdrawals", func(_ context.Context, r audit.Record) {
 		if !backup.Withdraws(r.Verb) {
 			return
 		}

@@ -2,8 +2,8 @@
 
 // Package audit is the journal: who did what to which thing, and when. An entry
 // is queued in the transaction of the change that it tells of; the sequencer
-// then gives it its number, and the followers of the journal (search, live
-// pages, the desk) go by that number alone.
+// then gives it its number, and what lives by the journal (search, open pages,
+// the file of withdrawals) goes by that number alone.
 //
 // Entries hold ids, never content.
 package audit

@@ -21,7 +21,7 @@ type Source interface {
 	Size(ctx context.Context) (int64, error)
 	// Checkpoints returns at most limit signed checkpoints of trees larger than
 	// that size, the smallest first.
-	Checkpoints(ctx context.Context, after int64, limit int) ([]Stamped, error)
+	Checkpoints(ctx context.Context, after int64, limit int) ([]SignedCheckpoint, error)
 	// Tile returns the hashes of a tile: of level merkle.Entries the commitments.
 	// An absent tile has none.
 	Tile(ctx context.Context, level int, n int64) ([]byte, error)
@@ -81,7 +81,7 @@ type checker struct {
 	tree  merkle.Growing
 	upper merkle.Upper
 	held  []merkle.Checkpoint // that are yet to come, smallest first
-	next  []Stamped           // likewise
+	next  []SignedCheckpoint  // likewise
 	read  int64               // the size of the last checkpoint read
 
 	workspaces map[access.WorkspaceID]*purging
@@ -218,7 +218,7 @@ func (c *checker) compare(ctx context.Context) error {
 	}
 }
 
-func (c *checker) checkpoint(next Stamped) {
+func (c *checker) checkpoint(next SignedCheckpoint) {
 	opened, ok := c.open(next.Note)
 	switch {
 	case !ok || opened.Size != next.Size:
@@ -235,7 +235,7 @@ func (c *checker) checkpoint(next Stamped) {
 }
 
 // upcoming returns the next checkpoint that was not compared yet.
-func (c *checker) upcoming(ctx context.Context) (next Stamped, ok bool, err error) {
+func (c *checker) upcoming(ctx context.Context) (next SignedCheckpoint, ok bool, err error) {
 	if len(c.next) == 0 && c.read >= 0 {
 		if c.next, err = c.source.Checkpoints(ctx, c.read, checkpointsOnce); err != nil {
 			return next, false, err

@@ -4,8 +4,8 @@ package audit
 
 import "time"
 
-// Stamped is a signed checkpoint of the journal and when it was signed.
-type Stamped struct {
+// SignedCheckpoint is a signed checkpoint of the journal and when it was signed.
+type SignedCheckpoint struct {
 	Size int64
 	At   time.Time
 	Note []byte // with the cosignatures of witnesses

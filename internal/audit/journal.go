@@ -65,14 +65,14 @@ func (j *Journal) Mine(ctx context.Context, actor access.Actor, after page.Curso
 		return list, err
 	}
 	err = j.store.ViewAll(ctx, actor, access.Read, func(r Reading, grants []access.Grant) error {
-		found, err := r.By(actor.Member, before, pageSize+1)
+		found, err := r.By(ctx, actor.Member, before, pageSize+1)
 		if err != nil {
 			return err
 		}
-		if list, err = listed(r, found, func(o Line) bool { return within(o, grants) }); err != nil {
+		if list, err = listed(ctx, r, found, func(o Line) bool { return within(o, grants) }); err != nil {
 			return err
 		}
-		return name(r, list, grants...)
+		return name(ctx, r, list, grants...)
 	})
 	if err != nil {
 		return list, err
@@ -82,7 +82,7 @@ func (j *Journal) Mine(ctx context.Context, actor access.Actor, after page.Curso
 
 // name says of the open lines what they are about, as far as the holder of the
 // grants may read it. It asks once for each place that a line is of.
-func name(r Reading, list List, grants ...access.Grant) error {
+func name(ctx context.Context, r Reading, list List, grants ...access.Grant) error {
 	for _, g := range grants {
 		var numbers []int64
 		for _, l := range list.Lines {
@@ -93,7 +93,7 @@ func name(r Reading, list List, grants ...access.Grant) error {
 		if len(numbers) == 0 {
 			continue
 		}
-		names, err := r.Names(g, numbers)
+		names, err := r.Names(ctx, g, numbers)
 		if err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func name(r Reading, list List, grants ...access.Grant) error {
 // there; to others its things do not exist.
 func (j *Journal) nameOnPlatform(ctx context.Context, actor access.Actor, list List) error {
 	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Admit}
-	err := j.store.View(ctx, ask, func(r Reading, g access.Grant) error { return name(r, list, g) })
+	err := j.store.View(ctx, ask, func(r Reading, g access.Grant) error { return name(ctx, r, list, g) })
 	return orNone(err)
 }
 
@@ -137,7 +137,7 @@ func (l Line) foundNothing() bool { return l.Verb == MatchRun && l.Count == 0 }
 // them; of all others that they are there. Narrowed, it holds those of the platform
 // alone. A run of the match that found nothing stays closed: it would say when
 // operations bring something in.
-func (j *Journal) Platform(ctx context.Context, actor access.Actor, narrow Narrow, after page.Cursor) (list List, check Checked, err error) {
+func (j *Journal) Platform(ctx context.Context, actor access.Actor, narrow Narrow, after page.Cursor) (list List, check CheckResult, err error) {
 	before, err := numberIn(after)
 	if err != nil {
 		return list, check, err
@@ -148,13 +148,13 @@ func (j *Journal) Platform(ctx context.Context, actor access.Actor, narrow Narro
 	}
 	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Direct}
 	err = j.store.View(ctx, ask, func(r Reading, g access.Grant) error {
-		if list, err = everywhere(r, run, narrow, before); err != nil {
+		if list, err = everywhere(ctx, r, run, narrow, before); err != nil {
 			return err
 		}
-		if err := name(r, list, append(run, g)...); err != nil {
+		if err := name(ctx, r, list, append(run, g)...); err != nil {
 			return err
 		}
-		check, err = r.LastCheck()
+		check, err = r.LastCheck(ctx)
 		return orNone(err)
 	})
 	return list, check, err
@@ -163,39 +163,39 @@ func (j *Journal) Platform(ctx context.Context, actor access.Actor, narrow Narro
 // everywhere lists entries of all places for who runs those workspaces. That a
 // sealed entry fits what was asked for would unseal it: a narrowed list is made
 // without them, so that not even its end tells of any.
-func everywhere(r Reading, run []access.Grant, narrow Narrow, before int64) (list List, err error) {
+func everywhere(ctx context.Context, r Reading, run []access.Grant, narrow Narrow, before int64) (list List, err error) {
 	if !narrow.Empty() {
 		var of []access.WorkspaceID
 		for _, g := range run {
 			of = append(of, g.Workspace())
 		}
-		found, err := r.Platform(of, narrow, before, pageSize+1)
+		found, err := r.Platform(ctx, of, narrow, before, pageSize+1)
 		if err != nil {
 			return list, err
 		}
-		return listed(r, found, func(Line) bool { return true })
+		return listed(ctx, r, found, func(Line) bool { return true })
 	}
-	found, err := r.All(before, pageSize+1)
+	found, err := r.All(ctx, before, pageSize+1)
 	if err != nil {
 		return list, err
 	}
-	known, err := knownOf(r, found, run)
+	known, err := knownOf(ctx, r, found, run)
 	if err != nil {
 		return list, err
 	}
-	return listed(r, found, func(l Line) bool {
+	return listed(ctx, r, found, func(l Line) bool {
 		return l.Workspace == "" && within(l, run) && !l.foundNothing() || known[l.Number]
 	})
 }
 
 // knownOf returns which of the lines tell who runs those workspaces of them.
-func knownOf(r Reading, lines []Line, run []access.Grant) (map[int64]bool, error) {
+func knownOf(ctx context.Context, r Reading, lines []Line, run []access.Grant) (map[int64]bool, error) {
 	known := map[int64]bool{}
 	if len(lines) == 0 {
 		return known, nil
 	}
 	for _, g := range run {
-		some, err := r.Known(g, lines[len(lines)-1].Number, lines[0].Number)
+		some, err := r.Known(ctx, g, lines[len(lines)-1].Number, lines[0].Number)
 		if err != nil {
 			return nil, err
 		}
@@ -213,24 +213,24 @@ func (j *Journal) Workspace(ctx context.Context, actor access.Actor, id access.W
 		return list, err
 	}
 	err = j.store.View(ctx, access.Ask{Actor: actor, Place: access.In(id), Action: access.Manage}, func(r Reading, g access.Grant) error {
-		found, err := r.Within(g, narrow, before, pageSize+1)
+		found, err := r.Within(ctx, g, narrow, before, pageSize+1)
 		if err != nil {
 			return err
 		}
-		if list, err = listed(r, found, func(Line) bool { return true }); err != nil {
+		if list, err = listed(ctx, r, found, func(Line) bool { return true }); err != nil {
 			return err
 		}
-		return name(r, list, g)
+		return name(ctx, r, list, g)
 	})
 	return list, err
 }
 
-func listed(r Reading, found []Line, open func(Line) bool) (list List, err error) {
+func listed(ctx context.Context, r Reading, found []Line, open func(Line) bool) (list List, err error) {
 	if len(found) > pageSize {
 		found = found[:pageSize]
 		list.Next = page.After(strconv.FormatInt(found[pageSize-1].Number, 10))
 	}
-	newest, err := r.Newest()
+	newest, err := r.Newest(ctx)
 	if err = orNone(err); err != nil {
 		return list, err
 	}
@@ -288,7 +288,7 @@ func (p Proven) Proof() ([]byte, error) {
 // and of operations that the actor may not read now, are hidden.
 func (j *Journal) Prove(ctx context.Context, actor access.Actor, number int64) (p Proven, err error) {
 	err = j.store.ViewAll(ctx, actor, access.Read, func(r Reading, grants []access.Grant) error {
-		line, err := r.One(number)
+		line, err := r.One(ctx, number)
 		if err != nil {
 			return err
 		}
@@ -297,25 +297,25 @@ func (j *Journal) Prove(ctx context.Context, actor access.Actor, number int64) (
 		}
 		one := List{Lines: []Line{line}}
 		one.Lines[0].Open = true
-		if err := name(r, one, grants...); err != nil {
+		if err := name(ctx, r, one, grants...); err != nil {
 			return err
 		}
 		p.Line = one.Lines[0]
-		newest, err := r.Newest()
+		newest, err := r.Newest(ctx)
 		if err = orNone(err); err != nil || newest.Size < number {
 			return err
 		}
 		p.Signed, p.Checkpoint = newest.At, newest.Note
-		p.Path, err = merkle.Inclusion(newest.Size, number-1, r.Tile)
+		p.Path, err = merkle.Inclusion(newest.Size, number-1, func(level int, n int64) ([]byte, error) { return r.Tile(ctx, level, n) })
 		return err
 	})
 	return p, err
 }
 
 // Checkpoint returns the newest checkpoint, to any member.
-func (j *Journal) Checkpoint(ctx context.Context, actor access.Actor) (c Stamped, err error) {
+func (j *Journal) Checkpoint(ctx context.Context, actor access.Actor) (c SignedCheckpoint, err error) {
 	err = j.store.View(ctx, access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}, func(r Reading, _ access.Grant) error {
-		c, err = r.Newest()
+		c, err = r.Newest(ctx)
 		if fault.KindOf(err) == fault.NotFound {
 			return access.ErrHidden
 		}
@@ -328,7 +328,7 @@ func (j *Journal) Checkpoint(ctx context.Context, actor access.Actor) (c Stamped
 // wide yet is hidden, as one that will never be.
 func (j *Journal) Tile(ctx context.Context, actor access.Actor, level int, n int64, w int) (hashes []byte, err error) {
 	err = j.store.View(ctx, access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}, func(r Reading, _ access.Grant) error {
-		hashes, err = r.Tile(level, n)
+		hashes, err = r.Tile(ctx, level, n)
 		if wide := w * len(merkle.Hash{}); err == nil && len(hashes) < wide {
 			err = access.ErrHidden
 		} else if err == nil {
@@ -339,15 +339,15 @@ func (j *Journal) Tile(ctx context.Context, actor access.Actor, level int, n int
 	return hashes, err
 }
 
-// Started is a check of the whole journal that was begun.
-type Started struct {
+// CheckBegun is a check of the whole journal that was begun.
+type CheckBegun struct {
 	ID string
 	At time.Time
 }
 
-// Checked is a check with what it found, once it has ended.
-type Checked struct {
-	Started
+// CheckResult is a check with what it found, once it has ended.
+type CheckResult struct {
+	CheckBegun
 	Ended  time.Time // zero while it runs
 	Report Report
 	Failed bool // it could not be carried through
@@ -356,7 +356,7 @@ type Checked struct {
 // Verify begins a check of the whole journal; its result stands on the platform's
 // page of the journal.
 func (j *Journal) Verify(ctx context.Context, actor access.Actor) error {
-	s := Started{ID: j.newID(), At: j.now()}
+	s := CheckBegun{ID: j.newID(), At: j.now()}
 	e := Entry{ID: j.newID(), At: s.At, Verb: JournalChecked, Object: s.ID}
 	return j.store.Begin(ctx, access.Ask{Actor: actor, Place: access.Platform(), Action: access.Direct}, s, e)
 }

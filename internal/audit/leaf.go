@@ -41,32 +41,6 @@ func (r Record) Commitment(salt Salt) merkle.Hash {
 	return sha256.Sum256(text)
 }
 
-// Opening is an entry with the salt of its leaf: what one shows to prove that the
-// journal holds it.
-type Opening struct {
-	Record
-	Salt   Salt
-	Salted bool // false once the salt was destroyed
-}
-
-// Purged reports whether nothing but the leaf is left of the entry.
-func (o Opening) Purged() bool { return !o.Salted && o.Verb == "" }
-
-// openingText is an opening as it stands in exports and proofs.
-type openingText struct {
-	Number    int64  `json:"number"`
-	ID        string `json:"id"`
-	At        string `json:"at"`
-	Actor     string `json:"actor"`
-	Workspace string `json:"workspace"`
-	Verb      string `json:"verb"`
-	Object    string `json:"object"`
-	About     string `json:"about"`
-	Count     int64  `json:"count"`
-	Concerns  string `json:"concerns"`
-	Salt      []byte `json:"salt,omitempty"`
-}
-
 // ParseTime reads a time as it stands in a leaf.
 func ParseTime(text string) (time.Time, error) { return time.Parse(timeForm, text) }
 

@@ -12,7 +12,33 @@ import (
 )
 
 // ErrOpening says that a line is no opening.
-var ErrOpening = errors.New("audit: malformed opening of an entry")
+var ErrOpening = errors.New("malformed opening of an entry")
+
+// Opening is an entry with the salt of its leaf: what one shows to prove that the
+// journal holds it.
+type Opening struct {
+	Record
+	Salt   Salt
+	Salted bool // false once the salt was destroyed
+}
+
+// Purged reports whether nothing but the leaf is left of the entry.
+func (o Opening) Purged() bool { return !o.Salted && o.Verb == "" }
+
+// openingText is an opening as it stands in exports and proofs.
+type openingText struct {
+	Number    int64  `json:"number"`
+	ID        string `json:"id"`
+	At        string `json:"at"`
+	Actor     string `json:"actor"`
+	Workspace string `json:"workspace"`
+	Verb      string `json:"verb"`
+	Object    string `json:"object"`
+	About     string `json:"about"`
+	Count     int64  `json:"count"`
+	Concerns  string `json:"concerns"`
+	Salt      []byte `json:"salt,omitempty"`
+}
 
 // MarshalLine returns the opening as one line of JSON, without its end.
 func (o Opening) MarshalLine() ([]byte, error) {

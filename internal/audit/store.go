@@ -16,7 +16,7 @@ type Store interface {
 	// so.
 	ViewAll(ctx context.Context, actor access.Actor, action access.Action, fn func(Reading, []access.Grant) error) error
 	// Begin records an entry and queues a check of the whole journal with it.
-	Begin(ctx context.Context, ask access.Ask, check Started, e Entry) error
+	Begin(ctx context.Context, ask access.Ask, check CheckBegun, e Entry) error
 }
 
 // Reading reads the journal inside one transaction. Lists go from the newest
@@ -24,32 +24,32 @@ type Store interface {
 // not open: that is for the reader's rights to say.
 type Reading interface {
 	// By returns the entries that a member acted in.
-	By(member access.MemberID, before int64, limit int) ([]Line, error)
+	By(ctx context.Context, member access.MemberID, before int64, limit int) ([]Line, error)
 	// Within returns those entries of the grant's workspace that its holder may know
 	// of: what was done to the workspace, to its members and with it as a whole, what
 	// the holder did, and what was done with items that they may read; as far as
 	// narrow asks for them.
-	Within(g access.Grant, narrow Narrow, before int64, limit int) ([]Line, error)
+	Within(ctx context.Context, g access.Grant, narrow Narrow, before int64, limit int) ([]Line, error)
 	// Names returns, by number, what the things are called that those entries are
 	// about: entries of the grant's workspace, or of the platform where it is for that.
 	// Absent is what its holder may not read now, what is gone, and what has no name.
-	Names(g access.Grant, numbers []int64) (map[int64]string, error)
+	Names(ctx context.Context, g access.Grant, numbers []int64) (map[int64]string, error)
 	// Known returns which of the entries from one number to another are of the
 	// grant's workspace, and its holder may know of.
-	Known(g access.Grant, from, to int64) (map[int64]bool, error)
+	Known(ctx context.Context, g access.Grant, from, to int64) (map[int64]bool, error)
 	// Platform returns the entries of the platform, and those of workspaces that are
 	// recorded there, as far as they are of these.
-	Platform(of []access.WorkspaceID, narrow Narrow, before int64, limit int) ([]Line, error)
+	Platform(ctx context.Context, of []access.WorkspaceID, narrow Narrow, before int64, limit int) ([]Line, error)
 	// All returns entries of every place.
-	All(before int64, limit int) ([]Line, error)
+	All(ctx context.Context, before int64, limit int) ([]Line, error)
 	// One returns the entry of that number. It fails with fault.NotFound.
-	One(number int64) (Line, error)
+	One(ctx context.Context, number int64) (Line, error)
 
 	// Newest returns the newest checkpoint. It fails with fault.NotFound.
-	Newest() (Stamped, error)
+	Newest(ctx context.Context) (SignedCheckpoint, error)
 	// Tile returns the hashes of a tile, as many as there are.
-	Tile(level int, n int64) ([]byte, error)
+	Tile(ctx context.Context, level int, n int64) ([]byte, error)
 	// LastCheck returns the check that was begun last. It fails with
 	// fault.NotFound.
-	LastCheck() (Checked, error)
+	LastCheck(ctx context.Context) (CheckResult, error)
 }

@@ -26,9 +26,10 @@ import (
 )
 
 const (
-	subject = "journal"       // of the bus: the newest number
-	batch   = 500             // entries taken at once
-	rest    = 2 * time.Second // how long a lost message can cost
+	subject      = "journal"       // of the bus: the newest number
+	batch        = 500             // entries taken at once
+	rest         = 2 * time.Second // how long a lost message can cost
+	lastPatience = 5 * time.Second // at a stop
 )
 
 // Apply takes the next entries of the journal, in order, in the transaction that
@@ -71,7 +72,7 @@ func (r *Runner) Follow(name string, apply Apply) {
 
 // Tail adds a reader that is told of what is numbered from Start on, on each
 // node, and keeps nothing.
-func (r *Runner) Tail(name string, tell func(audit.Record)) {
+func (r *Runner) Tail(name string, tell func(context.Context, audit.Record)) {
 	wake := make(chan struct{}, 1)
 	r.loops = append(r.loops, func(ctx context.Context) {
 		r.listen(ctx, wake)
@@ -99,11 +100,22 @@ func (r *Runner) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop waits until all have ended, and signs what was logged last.
+// Stop waits until all have ended, numbers what still waits, and signs it. What
+// cannot be done in a few seconds, the next start does.
 func (r *Runner) Stop() {
 	r.stop()
 	r.wg.Wait()
-	r.signLast()
+	ctx, cancel := context.WithTimeout(context.Background(), lastPatience)
+	defer cancel()
+	if err := r.Drain(ctx); err != nil {
+		r.log.ErrorContext(ctx, "last entries of the journal not numbered", "err", err)
+	}
+	if r.signer == nil {
+		return
+	}
+	if err := r.Checkpoint(ctx); err != nil {
+		r.log.ErrorContext(ctx, "last checkpoint not signed", "err", err)
+	}
 }
 
 // loop calls step as long as it says that there is more, then rests until woken.
@@ -178,6 +190,18 @@ func (r *Runner) sequence(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	return more, r.bus.Publish(subject, strconv.FormatInt(last, 10))
+}
+
+// Drain numbers what still waits, so that a program which ends leaves no act of
+// its own without its number.
+func (r *Runner) Drain(ctx context.Context) error {
+	for more := true; more; {
+		var err error
+		if more, err = r.sequence(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // salts are made before the transaction, which may run twice.
@@ -257,7 +281,7 @@ func cursor(ctx context.Context, tx *sqldb.Tx, name string) (number int64, err e
 }
 
 // tail tells what came after number.
-func (r *Runner) tail(ctx context.Context, number int64, tell func(audit.Record)) (int64, bool, error) {
+func (r *Runner) tail(ctx context.Context, number int64, tell func(context.Context, audit.Record)) (int64, bool, error) {
 	var records []audit.Record
 	err := r.db.View(ctx, func(tx *sqldb.Tx) (err error) {
 		records, err = auditsql.After(ctx, tx, number, batch)
@@ -267,7 +291,7 @@ func (r *Runner) tail(ctx context.Context, number int64, tell func(audit.Record)
 		return number, false, err
 	}
 	for _, record := range records {
-		tell(record)
+		tell(ctx, record)
 		number = record.Number
 	}
 	return number, len(records) == batch, nil

@@ -113,7 +113,7 @@ func TestATailIsToldOfWhatComesNext(t *testing.T) {
 		}
 		r := runner(t, db)
 		got := make(chan int64, 100)
-		r.Tail("live", func(r audit.Record) { got <- r.Number })
+		r.Tail("live", func(_ context.Context, r audit.Record) { got <- r.Number })
 		start(t, r)
 		record(t, w, 1)
 		if n := number(t, got); n != 3 {

@@ -32,15 +32,3 @@ func (r *Runner) Lag(ctx context.Context) (lag map[string]int64, err error) {
 	})
 	return lag, err
 }
-
-// Drain numbers what still waits, so that a program which ends leaves no act of
-// its own without its number.
-func (r *Runner) Drain(ctx context.Context) error {
-	for more := true; more; {
-		var err error
-		if more, err = r.sequence(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}

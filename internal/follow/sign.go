@@ -51,10 +51,7 @@ type signer struct {
 	refused error // guarded by mu
 }
 
-const (
-	witnessPatience = 10 * time.Second
-	lastPatience    = 5 * time.Second // at a stop
-)
+const witnessPatience = 10 * time.Second
 
 // Sign adds the signer: at fixed times one of all nodes signs a checkpoint of what
 // was logged since, and asks the witnesses.
@@ -112,24 +109,6 @@ func (r *Runner) signInTurn(ctx context.Context) error {
 	return nil
 }
 
-// signLast signs what was logged before a stop.
-func (r *Runner) signLast() {
-	if r.signer == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), lastPatience)
-	defer cancel()
-	for more := true; more; {
-		var err error
-		if more, err = r.sequence(ctx); err != nil {
-			r.log.Error("journal not sequenced at the stop", "err", err)
-		}
-	}
-	if err := r.Checkpoint(ctx); err != nil {
-		r.log.Error("last checkpoint not signed", "err", err)
-	}
-}
-
 // Checkpoint signs the log as it is now, if it grew. It fails with ErrRefused
 // where the log does not continue what was signed before.
 func (r *Runner) Checkpoint(ctx context.Context) error {
@@ -147,7 +126,7 @@ func (r *Runner) Checkpoint(ctx context.Context) error {
 }
 
 // propose checks the log against what was signed, and signs what is new.
-func (r *Runner) propose(ctx context.Context) (signed *audit.Stamped, err error) {
+func (r *Runner) propose(ctx context.Context) (signed *audit.SignedCheckpoint, err error) {
 	err = r.db.View(ctx, func(tx *sqldb.Tx) error {
 		newest, known, err := auditsql.NewestOrNone(ctx, tx)
 		if err != nil {
@@ -167,7 +146,7 @@ func (r *Runner) propose(ctx context.Context) (signed *audit.Stamped, err error)
 			return err
 		}
 		text, err := r.signer.Signer.Sign(now.Size, now.Root)
-		signed = &audit.Stamped{Size: now.Size, At: r.signer.Now(), Note: text}
+		signed = &audit.SignedCheckpoint{Size: now.Size, At: r.signer.Now(), Note: text}
 		return err
 	})
 	return signed, err
@@ -232,8 +211,8 @@ func (r *Runner) ask(ctx context.Context, w Witness) error {
 			return err
 		}
 		err = r.askFrom(ctx, w, known)
-		var other *merkle.SizeError
-		if !errors.As(err, &other) {
+		other, ok := errors.AsType[*merkle.SizeError](err)
+		if !ok {
 			return err
 		}
 		known, err = other.Size, nil

@@ -45,7 +45,7 @@ func signedBy(t *testing.T, db *sqldb.DB, s follow.Signing) error {
 	return r.Refused()
 }
 
-func newest(t *testing.T, db *sqldb.DB) (c audit.Stamped) {
+func newest(t *testing.T, db *sqldb.DB) (c audit.SignedCheckpoint) {
 	t.Helper()
 	err := db.View(t.Context(), func(tx *sqldb.Tx) (err error) {
 		c, _, err = auditsql.NewestOrNone(t.Context(), tx)

@@ -15,7 +15,7 @@ import (
 type Table struct{ Name, Key string }
 
 // errNoPurge is the answer to a destruction that no purge can have asked for.
-var errNoPurge = errors.New("gate: only a purge destroys, and only an operation is purged")
+var errNoPurge = errors.New("only a purge destroys, and only an operation is purged")
 
 // Destroy deletes at most limit rows of the grant's workspace, of the first of
 // the tables that has any, and says how many: 0 where nothing is left in any of

@@ -22,13 +22,13 @@ import (
 var errNoRow = fault.Wrap(fault.NotFound, "error.not_found", sql.ErrNoRows)
 
 // errClosed is the answer to what begins after Close.
-var errClosed = fault.Wrap(fault.Unavailable, "error.unavailable", errors.New("sqldb: the database is closed"))
+var errClosed = fault.Wrap(fault.Unavailable, "error.unavailable", errors.New("the database is closed"))
 
 // errNested is the answer to an Update inside an Update that waits for itself.
-var errNested = errors.New("sqldb: a transaction inside a transaction of the same goroutine")
+var errNested = errors.New("a transaction inside a transaction of the same goroutine")
 
 // errSyncFailed is the answer to every Update after a sync has failed.
-var errSyncFailed = fault.Wrap(fault.Unavailable, "error.unavailable", errors.New("sqldb: the disk has failed to sync; restart"))
+var errSyncFailed = fault.Wrap(fault.Unavailable, "error.unavailable", errors.New("the disk has failed to sync; restart"))
 
 // Result codes of SQLite. The lower eight bits are the primary code.
 // https://www.sqlite.org/rescode.html

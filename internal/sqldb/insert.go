@@ -22,7 +22,7 @@ const copyFrom = 64
 func (tx *Tx) Insert(ctx context.Context, table string, columns []string, rows [][]any) error {
 	for i, row := range rows {
 		if len(row) != len(columns) {
-			return fmt.Errorf("sqldb: insert into %s: row %d has %d values for %d columns", table, i, len(row), len(columns))
+			return fmt.Errorf("insert into %s: row %d has %d values for %d columns", table, i, len(row), len(columns))
 		}
 	}
 	if tx.engine == PostgreSQL && len(rows) >= copyFrom {

@@ -196,7 +196,7 @@ func commitError(err error) error {
 	case err == nil:
 		return nil
 	case kindOf(err) == fault.Unavailable && !lostRace(err):
-		return fault.Wrap(fault.Unavailable, "sqldb.commit.unknown", fmt.Errorf("sqldb: the outcome of a commit is not known: %w", err))
+		return fault.Wrap(fault.Unavailable, "sqldb.commit.unknown", fmt.Errorf("the outcome of a commit is not known: %w", err))
 	default:
 		return classify(context.Background(), "COMMIT", err)
 	}

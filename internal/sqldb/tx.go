@@ -26,9 +26,9 @@ type Tx struct {
 }
 
 var (
-	errEnded  = errors.New("sqldb: the transaction has ended")
-	errInRows = errors.New("sqldb: a statement inside the row function of All")
-	errView   = errors.New("sqldb: a View changes nothing")
+	errEnded  = errors.New("the transaction has ended")
+	errInRows = errors.New("a statement inside the row function of All")
+	errView   = errors.New("a View changes nothing")
 )
 
 // Engine says what is underneath.

@@ -37,7 +37,7 @@ func (db *DB) Wipe(ctx context.Context) error { return db.backend.wipe(ctx) }
 // wipePatience is how long SQLite may wait for readers: writers wait meanwhile.
 const wipePatience = `PRAGMA busy_timeout = 500`
 
-var errReaders = fault.Wrap(fault.Unavailable, "error.unavailable", errors.New("sqldb: a reader holds the log"))
+var errReaders = fault.Wrap(fault.Unavailable, "error.unavailable", errors.New("a reader holds the log"))
 
 func (l *lite) wipe(ctx context.Context) (err error) {
 	conn, err := l.pools[0].Conn(ctx)

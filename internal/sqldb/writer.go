@@ -58,7 +58,7 @@ type turn struct {
 }
 
 // errSpoilt says that a function failed after it had changed something.
-var errSpoilt = errors.New("sqldb: a function has failed that shares its transaction")
+var errSpoilt = errors.New("a function has failed that shares its transaction")
 
 func startWriter(s *session, committed func()) *writer {
 	w := &writer{

@@ -67,9 +67,6 @@ func (f *Folder) Key() (string, error) {
 	return strings.TrimSpace(string(text)), err
 }
 
-// Newest returns the newest checkpoint of the export.
-func (f *Folder) Newest() ([]byte, error) { return readSmall(filepath.Join(f.dir, checkpointFile)) }
-
 // readSmall reads a file that is no larger than a checkpoint may be.
 func readSmall(path string) ([]byte, error) {
 	file, err := os.Open(path)
@@ -84,7 +81,7 @@ func readSmall(path string) ([]byte, error) {
 func (f *Folder) Size(context.Context) (int64, error) { return f.size, nil }
 
 // Checkpoints implements audit.Source.
-func (f *Folder) Checkpoints(_ context.Context, after int64, limit int) (list []audit.Stamped, err error) {
+func (f *Folder) Checkpoints(_ context.Context, after int64, limit int) (list []audit.SignedCheckpoint, err error) {
 	for len(list) < limit {
 		line, err := f.checkpoints.next()
 		if errors.Is(err, io.EOF) {
@@ -111,7 +108,7 @@ var (
 	errLine  = errors.New("malformed line")
 )
 
-func parseCheckpointLine(text []byte) (c audit.Stamped, err error) {
+func parseCheckpointLine(text []byte) (c audit.SignedCheckpoint, err error) {
 	var line checkpointLine
 	if err := json.Unmarshal(text, &line); err != nil || line.Size < 0 {
 		return c, errLine
@@ -120,7 +117,7 @@ func parseCheckpointLine(text []byte) (c audit.Stamped, err error) {
 	if err != nil {
 		return c, errLine
 	}
-	return audit.Stamped{Size: line.Size, At: at, Note: []byte(line.Note)}, nil
+	return audit.SignedCheckpoint{Size: line.Size, At: at, Note: []byte(line.Note)}, nil
 }
 
 // Tile implements audit.Source: the file whose width the size of the log asks for.

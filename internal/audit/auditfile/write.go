@@ -1,16 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package auditfile writes the journal into a folder and reads it back, for
-// whoever checks it elsewhere:
-//
-//	checkpoint           the newest checkpoint, with cosignatures (tlog-checkpoint)
-//	key                  the verifier key of the log; better known from elsewhere
-//	checkpoints.jsonl    every checkpoint ever signed, a line each: size, at, note
-//	tile/L/N, tile/entries/N   tiles and entry bundles (tlog-tiles)
-//	openings.jsonl       every entry with the salt of its leaf, a line each
-//
-// Both go front to back in memory that does not grow with the journal. What is
-// read may come from anybody.
 package auditfile
 
 import (
@@ -43,9 +32,9 @@ type checkpointLine struct {
 
 const once = 256 // rows read at once
 
-// ErrUnsigned says that the journal has no checkpoint yet, so that nothing of it
+// errUnsigned says that the journal has no checkpoint yet, so that nothing of it
 // can be proven.
-var ErrUnsigned = errors.New("no checkpoint of the journal was signed yet")
+var errUnsigned = errors.New("no checkpoint of the journal was signed yet")
 
 // Write exports the journal as far as it is signed, into a folder that it makes,
 // and returns how many entries there are. key is the verifier key of the log.
@@ -53,13 +42,13 @@ func Write(ctx context.Context, s audit.Source, key, dir string) (size int64, er
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return 0, err
 	}
-	w := writer{ctx, s, dir}
-	newest, err := w.checkpoints()
+	w := writer{s, dir}
+	newest, err := w.checkpoints(ctx)
 	if err != nil {
 		return 0, err
 	}
 	if newest.Size == 0 {
-		return 0, ErrUnsigned
+		return 0, errUnsigned
 	}
 	if err := w.file(keyFile, []byte(key+"\n")); err != nil {
 		return 0, err
@@ -67,14 +56,13 @@ func Write(ctx context.Context, s audit.Source, key, dir string) (size int64, er
 	if err := w.file(checkpointFile, newest.Note); err != nil {
 		return 0, err
 	}
-	if err := w.tiles(newest.Size); err != nil {
+	if err := w.tiles(ctx, newest.Size); err != nil {
 		return 0, err
 	}
-	return newest.Size, w.openings(newest.Size)
+	return newest.Size, w.openings(ctx, newest.Size)
 }
 
 type writer struct {
-	ctx    context.Context // of the one call that the writer lives for
 	source audit.Source
 	dir    string
 }
@@ -102,10 +90,10 @@ func (w writer) lines(name string, fill func(add func(line []byte) error) error)
 	return errors.Join(err, out.Flush())
 }
 
-func (w writer) checkpoints() (newest audit.Stamped, err error) {
+func (w writer) checkpoints(ctx context.Context) (newest audit.SignedCheckpoint, err error) {
 	return newest, w.lines(checkpointsFile, func(add func([]byte) error) error {
 		for {
-			list, err := w.source.Checkpoints(w.ctx, newest.Size, once)
+			list, err := w.source.Checkpoints(ctx, newest.Size, once)
 			if err != nil || len(list) == 0 {
 				return err
 			}
@@ -124,18 +112,18 @@ func (w writer) checkpoints() (newest audit.Stamped, err error) {
 }
 
 // tiles writes the tiles that a tree of that size has.
-func (w writer) tiles(size int64) error {
+func (w writer) tiles(ctx context.Context, size int64) error {
 	for n := int64(0); n*merkle.Width < size; n++ {
-		if err := w.tile(merkle.Entries, n, size); err != nil {
+		if err := w.tile(ctx, merkle.Entries, n, size); err != nil {
 			return err
 		}
-		if err := w.tile(0, n, size); err != nil {
+		if err := w.tile(ctx, 0, n, size); err != nil {
 			return err
 		}
 	}
 	for level, have := 1, size/merkle.Width; have > 0; level, have = level+1, have/merkle.Width {
 		for n := int64(0); n*merkle.Width < have; n++ {
-			if err := w.tile(level, n, have); err != nil {
+			if err := w.tile(ctx, level, n, have); err != nil {
 				return err
 			}
 		}
@@ -144,8 +132,8 @@ func (w writer) tiles(size int64) error {
 }
 
 // tile writes a tile of a level that holds that many hashes.
-func (w writer) tile(level int, n, have int64) error {
-	hashes, err := w.source.Tile(w.ctx, level, n)
+func (w writer) tile(ctx context.Context, level int, n, have int64) error {
+	hashes, err := w.source.Tile(ctx, level, n)
 	if err != nil {
 		return err
 	}
@@ -162,10 +150,10 @@ func (w writer) tile(level int, n, have int64) error {
 	return w.file(path, hashes)
 }
 
-func (w writer) openings(size int64) error {
+func (w writer) openings(ctx context.Context, size int64) error {
 	return w.lines(openingsFile, func(add func([]byte) error) error {
 		for after := int64(0); after < size; after += once {
-			list, err := w.source.Openings(w.ctx, after, min(after+once, size))
+			list, err := w.source.Openings(ctx, after, min(after+once, size))
 			if err != nil {
 				return err
 			}

@@ -44,18 +44,18 @@ func Propose(ctx context.Context, tx *sqldb.Tx, from int64) (c Candidate, err er
 }
 
 // Keep stores a signed checkpoint, unless there is one of that size.
-func Keep(ctx context.Context, tx *sqldb.Tx, c audit.Stamped) error {
+func Keep(ctx context.Context, tx *sqldb.Tx, c audit.SignedCheckpoint) error {
 	return tx.Exec(ctx, `INSERT INTO audit_checkpoint (size, at, note) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING`,
 		c.Size, c.At.UnixMicro(), string(c.Note))
 }
 
 // Newest returns the checkpoint of the largest tree, with its cosignatures. It
 // fails with fault.NotFound where none was signed yet.
-func Newest(ctx context.Context, tx *sqldb.Tx) (audit.Stamped, error) {
+func Newest(ctx context.Context, tx *sqldb.Tx) (audit.SignedCheckpoint, error) {
 	return oneCheckpoint(ctx, tx, `SELECT size, at, note FROM audit_checkpoint ORDER BY size DESC LIMIT 1`)
 }
 
-func oneCheckpoint(ctx context.Context, tx *sqldb.Tx, query string, args ...any) (c audit.Stamped, err error) {
+func oneCheckpoint(ctx context.Context, tx *sqldb.Tx, query string, args ...any) (c audit.SignedCheckpoint, err error) {
 	var at int64
 	var text string
 	if err := tx.One(ctx, query, args, &c.Size, &at, &text); err != nil {
@@ -79,10 +79,10 @@ func withCosignatures(ctx context.Context, tx *sqldb.Tx, size int64, text []byte
 
 // Checkpoints returns at most limit checkpoints of trees larger than that size,
 // the smallest first, with their cosignatures.
-func Checkpoints(ctx context.Context, tx *sqldb.Tx, after int64, limit int) (list []audit.Stamped, err error) {
+func Checkpoints(ctx context.Context, tx *sqldb.Tx, after int64, limit int) (list []audit.SignedCheckpoint, err error) {
 	err = tx.All(ctx, `SELECT size, at, note FROM audit_checkpoint WHERE size > $1 ORDER BY size LIMIT $2`, []any{after, limit},
 		func(scan func(...any) error) error {
-			var c audit.Stamped
+			var c audit.SignedCheckpoint
 			var at int64
 			var text string
 			err := scan(&c.Size, &at, &text)
@@ -116,7 +116,7 @@ func KeepCosignature(ctx context.Context, tx *sqldb.Tx, c audit.Cosignature) err
 // Addition is what a witness that knows the tree of that size is sent, to cosign
 // c. It fails with merkle.ErrInconsistent where the witness knows more than there
 // is.
-func Addition(ctx context.Context, tx *sqldb.Tx, known int64, c audit.Stamped) (a merkle.Addition, err error) {
+func Addition(ctx context.Context, tx *sqldb.Tx, known int64, c audit.SignedCheckpoint) (a merkle.Addition, err error) {
 	if known > c.Size {
 		return a, merkle.ErrInconsistent
 	}

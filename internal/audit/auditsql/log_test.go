@@ -120,7 +120,7 @@ func (b *book) signs(t *testing.T) (signed []byte) {
 		if signed, err = b.signer.Sign(c.Size, c.Root); err != nil {
 			return err
 		}
-		return auditsql.Keep(t.Context(), tx, audit.Stamped{Size: c.Size, At: b.Now(), Note: signed})
+		return auditsql.Keep(t.Context(), tx, audit.SignedCheckpoint{Size: c.Size, At: b.Now(), Note: signed})
 	})
 	return signed
 }

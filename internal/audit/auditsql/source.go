@@ -19,14 +19,14 @@ type Source struct{ View Reader }
 
 var _ audit.Source = Source{}
 
-// In reads the journal through one transaction that is open.
-func In(tx *sqldb.Tx) Source {
+// in reads the journal through one transaction that is open.
+func in(tx *sqldb.Tx) Source {
 	return Source{func(_ context.Context, fn func(*sqldb.Tx) error) error { return fn(tx) }}
 }
 
 // Verify checks the journal as tx sees it: what audit.Check says of it.
 func Verify(ctx context.Context, tx *sqldb.Tx, trust audit.Trust) (audit.Report, error) {
-	return audit.Check(ctx, In(tx), trust)
+	return audit.Check(ctx, in(tx), trust)
 }
 
 // Size implements audit.Source.
@@ -39,7 +39,7 @@ func (s Source) Size(ctx context.Context) (size int64, err error) {
 }
 
 // Checkpoints implements audit.Source.
-func (s Source) Checkpoints(ctx context.Context, after int64, limit int) (list []audit.Stamped, err error) {
+func (s Source) Checkpoints(ctx context.Context, after int64, limit int) (list []audit.SignedCheckpoint, err error) {
 	err = s.View(ctx, func(tx *sqldb.Tx) error {
 		list, err = Checkpoints(ctx, tx, after, limit)
 		return err
@@ -66,7 +66,7 @@ func (s Source) Openings(ctx context.Context, after, last int64) (list []audit.O
 }
 
 // NewestOrNone is Newest; ok is false where nothing was signed yet.
-func NewestOrNone(ctx context.Context, tx *sqldb.Tx) (c audit.Stamped, ok bool, err error) {
+func NewestOrNone(ctx context.Context, tx *sqldb.Tx) (c audit.SignedCheckpoint, ok bool, err error) {
 	c, err = Newest(ctx, tx)
 	if fault.KindOf(err) == fault.NotFound {
 		return c, false, nil

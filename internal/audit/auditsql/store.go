@@ -23,31 +23,31 @@ type Gate interface {
 // Store implements audit.Store.
 type Store struct {
 	gate     Gate
-	queue    func(ctx context.Context, tx *sqldb.Tx, check audit.Started) error
+	queue    func(ctx context.Context, tx *sqldb.Tx, check audit.CheckBegun) error
 	subjects Subjects
 }
 
 var _ audit.Store = Store{}
 
 // New returns the store behind the gate; queue queues the work of a check.
-func New(g Gate, queue func(context.Context, *sqldb.Tx, audit.Started) error, subjects Subjects) Store {
+func New(g Gate, queue func(context.Context, *sqldb.Tx, audit.CheckBegun) error, subjects Subjects) Store {
 	return Store{g, queue, subjects}
 }
 
 // View implements audit.Store.
 func (s Store) View(ctx context.Context, ask access.Ask, fn func(audit.Reading, access.Grant) error) error {
-	return s.gate.View(ctx, ask, func(tx *sqldb.Tx, g access.Grant) error { return fn(reading{ctx, tx, s.subjects}, g) })
+	return s.gate.View(ctx, ask, func(tx *sqldb.Tx, g access.Grant) error { return fn(reading{tx, s.subjects}, g) })
 }
 
 // ViewAll implements audit.Store.
 func (s Store) ViewAll(ctx context.Context, actor access.Actor, action access.Action, fn func(audit.Reading, []access.Grant) error) error {
 	return s.gate.ViewAll(ctx, actor, action, func(tx *sqldb.Tx, grants []access.Grant) error {
-		return fn(reading{ctx, tx, s.subjects}, grants)
+		return fn(reading{tx, s.subjects}, grants)
 	})
 }
 
 // Begin implements audit.Store.
-func (s Store) Begin(ctx context.Context, ask access.Ask, check audit.Started, e audit.Entry) error {
+func (s Store) Begin(ctx context.Context, ask access.Ask, check audit.CheckBegun, e audit.Entry) error {
 	return s.gate.Update(ctx, ask, func(tx *sqldb.Tx, g access.Grant) error {
 		err := tx.Exec(ctx, `INSERT INTO audit_check (check_id, at, ended_at, failed, report) VALUES ($1, $2, 0, $3, '')`,
 			check.ID, check.At.UnixMicro(), false)
@@ -70,9 +70,8 @@ func EndCheck(ctx context.Context, tx *sqldb.Tx, id string, at time.Time, report
 	return tx.Exec(ctx, `UPDATE audit_check SET ended_at = $1, failed = $2, report = $3 WHERE check_id = $4`, at.UnixMicro(), failed, string(text), id)
 }
 
-// reading implements audit.Reading, within the one call whose context it holds.
+// reading implements audit.Reading.
 type reading struct {
-	ctx      context.Context
 	tx       *sqldb.Tx
 	subjects Subjects
 }
@@ -84,8 +83,8 @@ const (
 	end = int64(1)<<62 - 1
 )
 
-func (r reading) lines(where string, args ...any) (list []audit.Line, err error) {
-	err = r.tx.All(r.ctx, lineColumns+where, args, func(scan func(...any) error) error {
+func (r reading) lines(ctx context.Context, where string, args ...any) (list []audit.Line, err error) {
+	err = r.tx.All(ctx, lineColumns+where, args, func(scan func(...any) error) error {
 		var line audit.Line
 		var signed int64
 		line.Opening, err = openingOf(func(dest ...any) error { return scan(append(dest, &signed)...) })
@@ -104,18 +103,18 @@ func below(before int64) int64 {
 }
 
 // By implements audit.Reading.
-func (r reading) By(member access.MemberID, before int64, limit int) ([]audit.Line, error) {
-	return r.lines(`WHERE e.actor = $1 AND e.number < $2 ORDER BY e.number DESC LIMIT $3`, string(member), below(before), limit)
+func (r reading) By(ctx context.Context, member access.MemberID, before int64, limit int) ([]audit.Line, error) {
+	return r.lines(ctx, `WHERE e.actor = $1 AND e.number < $2 ORDER BY e.number DESC LIMIT $3`, string(member), below(before), limit)
 }
 
 // All implements audit.Reading.
-func (r reading) All(before int64, limit int) ([]audit.Line, error) {
-	return r.lines(`WHERE e.number < $1 ORDER BY e.number DESC LIMIT $2`, below(before), limit)
+func (r reading) All(ctx context.Context, before int64, limit int) ([]audit.Line, error) {
+	return r.lines(ctx, `WHERE e.number < $1 ORDER BY e.number DESC LIMIT $2`, below(before), limit)
 }
 
 // One implements audit.Reading.
-func (r reading) One(number int64) (line audit.Line, err error) {
-	list, err := r.lines(`WHERE e.number = $1`, number)
+func (r reading) One(ctx context.Context, number int64) (line audit.Line, err error) {
+	list, err := r.lines(ctx, `WHERE e.number = $1`, number)
 	switch {
 	case err != nil:
 		return line, err
@@ -126,16 +125,20 @@ func (r reading) One(number int64) (line audit.Line, err error) {
 }
 
 // Newest implements audit.Reading.
-func (r reading) Newest() (audit.Stamped, error) { return Newest(r.ctx, r.tx) }
+func (r reading) Newest(ctx context.Context) (audit.SignedCheckpoint, error) {
+	return Newest(ctx, r.tx)
+}
 
 // Tile implements audit.Reading.
-func (r reading) Tile(level int, n int64) ([]byte, error) { return Tile(r.ctx, r.tx, level, n) }
+func (r reading) Tile(ctx context.Context, level int, n int64) ([]byte, error) {
+	return Tile(ctx, r.tx, level, n)
+}
 
 // LastCheck implements audit.Reading.
-func (r reading) LastCheck() (c audit.Checked, err error) {
+func (r reading) LastCheck(ctx context.Context) (c audit.CheckResult, err error) {
 	var at, ended int64
 	var report string
-	err = r.tx.One(r.ctx, `SELECT check_id, at, ended_at, failed, report FROM audit_check ORDER BY at DESC, check_id DESC LIMIT 1`, nil,
+	err = r.tx.One(ctx, `SELECT check_id, at, ended_at, failed, report FROM audit_check ORDER BY at DESC, check_id DESC LIMIT 1`, nil,
 		&c.ID, &at, &ended, &c.Failed, &report)
 	if err != nil {
 		return c, err

@@ -3,12 +3,14 @@
 package auditsql
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
 
 	"entente.example/internal/access"
 	"entente.example/internal/audit"
+	"entente.example/internal/sqldb"
 )
 
 // Subjects say what entries are about, in terms of the rooms that keep it. The
@@ -44,11 +46,11 @@ func (s Subjects) known(g access.Grant, first int) (condition string, args []any
 		return "$" + strconv.Itoa(first+len(args)-1)
 	}
 	list := func(verbs []audit.Verb) string {
-		var marks []string
+		from := first + len(args)
 		for _, v := range verbs {
-			marks = append(marks, next(v))
+			args = append(args, v)
 		}
-		return "e.verb IN (" + strings.Join(marks, ", ") + ")"
+		return "e.verb IN (" + sqldb.Placeholders(from, len(verbs)) + ")"
 	}
 	either := []string{"e.actor = " + next(string(g.Member())), list(audit.OpenVerbs())}
 	for _, subject := range s.About {
@@ -77,11 +79,11 @@ func (s Subjects) names(g access.Grant) (expression string, args []any) {
 		if subject.Name == nil {
 			continue
 		}
-		var verbs []string
+		verbs := sqldb.Placeholders(len(args)+1, len(subject.Verbs))
 		for _, v := range subject.Verbs {
-			verbs = append(verbs, next(v))
+			args = append(args, v)
 		}
-		cases.WriteString(" WHEN e.verb IN (" + strings.Join(verbs, ", ") + ") THEN (" + subject.Name(g, readable, next) + ")")
+		cases.WriteString(" WHEN e.verb IN (" + verbs + ") THEN (" + subject.Name(g, readable, next) + ")")
 	}
 	if cases.Len() == 0 {
 		return "", nil
@@ -90,19 +92,18 @@ func (s Subjects) names(g access.Grant) (expression string, args []any) {
 }
 
 // Names implements audit.Reading.
-func (r reading) Names(g access.Grant, numbers []int64) (map[int64]string, error) {
+func (r reading) Names(ctx context.Context, g access.Grant, numbers []int64) (map[int64]string, error) {
 	expression, args := r.subjects.names(g)
 	if expression == "" || len(numbers) == 0 {
 		return nil, nil
 	}
-	var marks []string
+	marks := sqldb.Placeholders(len(args)+1, len(numbers))
 	for _, n := range numbers {
 		args = append(args, n)
-		marks = append(marks, "$"+strconv.Itoa(len(args)))
 	}
 	names := map[int64]string{}
-	err := r.tx.All(r.ctx, `SELECT e.number, `+expression+` FROM audit_entry e
-		WHERE e.workspace_id = $1 AND e.number IN (`+strings.Join(marks, ", ")+`) LIMIT 1000`, args, func(scan func(...any) error) error {
+	err := r.tx.All(ctx, `SELECT e.number, `+expression+` FROM audit_entry e
+		WHERE e.workspace_id = $1 AND e.number IN (`+marks+`) LIMIT 1000`, args, func(scan func(...any) error) error {
 		var number int64
 		var name string
 		err := scan(&number, &name)
@@ -127,19 +128,19 @@ func span(n audit.Narrow) (since, till int64) {
 }
 
 // Within implements audit.Reading.
-func (r reading) Within(g access.Grant, narrow audit.Narrow, before int64, limit int) ([]audit.Line, error) {
+func (r reading) Within(ctx context.Context, g access.Grant, narrow audit.Narrow, before int64, limit int) ([]audit.Line, error) {
 	known, args := r.subjects.known(g, 7)
 	since, till := span(narrow)
-	return r.lines(`WHERE e.number < $1 AND e.at >= $3 AND e.at < $4 AND ($5 = '' OR e.actor = $5) AND ($6 = '' OR e.verb = $6)
+	return r.lines(ctx, `WHERE e.number < $1 AND e.at >= $3 AND e.at < $4 AND ($5 = '' OR e.actor = $5) AND ($6 = '' OR e.verb = $6)
 		AND `+known+` ORDER BY e.number DESC LIMIT $2`,
 		append([]any{below(before), limit, since, till, narrow.Actor, narrow.Verb}, args...)...)
 }
 
 // Known implements audit.Reading.
-func (r reading) Known(g access.Grant, from, to int64) (map[int64]bool, error) {
+func (r reading) Known(ctx context.Context, g access.Grant, from, to int64) (map[int64]bool, error) {
 	numbers := map[int64]bool{}
 	known, args := r.subjects.known(g, 3)
-	err := r.tx.All(r.ctx, `SELECT e.number FROM audit_entry e WHERE e.number BETWEEN $1 AND $2 AND `+known,
+	err := r.tx.All(ctx, `SELECT e.number FROM audit_entry e WHERE e.number BETWEEN $1 AND $2 AND `+known,
 		append([]any{from, to}, args...), func(scan func(...any) error) error {
 			var n int64
 			err := scan(&n)
@@ -150,22 +151,19 @@ func (r reading) Known(g access.Grant, from, to int64) (map[int64]bool, error) {
 }
 
 // Platform implements audit.Reading.
-func (r reading) Platform(of []access.WorkspaceID, narrow audit.Narrow, before int64, limit int) ([]audit.Line, error) {
+func (r reading) Platform(ctx context.Context, of []access.WorkspaceID, narrow audit.Narrow, before int64, limit int) ([]audit.Line, error) {
 	since, till := span(narrow)
-	args := []any{below(before), since, till, narrow.Actor, narrow.Verb, limit}
-	mark := func(v any) string {
+	args := []any{below(before), since, till, narrow.Actor, narrow.Verb, limit, audit.MatchRun}
+	verbs, places := audit.PlatformVerbs(), slices.Concat(of, []access.WorkspaceID{""})
+	aboutAll := sqldb.Placeholders(len(args)+1, len(verbs))
+	for _, v := range verbs {
 		args = append(args, v)
-		return "$" + strconv.Itoa(len(args))
 	}
-	var verbs, places []string
-	for _, v := range audit.PlatformVerbs() {
-		verbs = append(verbs, mark(v))
+	aboutOne := sqldb.Placeholders(len(args)+1, len(places))
+	for _, id := range places {
+		args = append(args, id)
 	}
-	for _, id := range slices.Concat(of, []access.WorkspaceID{""}) {
-		places = append(places, mark(id))
-	}
-	nothing := mark(audit.MatchRun)
-	return r.lines(`WHERE e.workspace_id = '' AND e.number < $1 AND e.at >= $2 AND e.at < $3 AND NOT (e.verb = `+nothing+` AND e.count = 0)
+	return r.lines(ctx, `WHERE e.workspace_id = '' AND e.number < $1 AND e.at >= $2 AND e.at < $3 AND NOT (e.verb = $7 AND e.count = 0)
 		AND ($4 = '' OR e.actor = $4) AND ($5 = '' OR e.verb = $5)
-		AND (e.verb IN (`+strings.Join(verbs, ", ")+`) OR e.object IN (`+strings.Join(places, ", ")+`)) ORDER BY e.number DESC LIMIT $6`, args...)
+		AND (e.verb IN (`+aboutAll+`) OR e.object IN (`+aboutOne+`)) ORDER BY e.number DESC LIMIT $6`, args...)
 }

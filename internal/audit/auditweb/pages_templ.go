@@ -1333,7 +1333,7 @@ func filterForm(f filter, at string, verbs []ui.Option, hint string) templ.Compo
 	})
 }
 
-func platformPage(s shown, f filter, check audit.Checked) templ.Component {
+func platformPage(s shown, f filter, check audit.CheckResult) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1422,7 +1422,7 @@ func platformPage(s shown, f filter, check audit.Checked) templ.Component {
 	})
 }
 
-func lastCheck(c audit.Checked) templ.Component {
+func lastCheck(c audit.CheckResult) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1597,7 +1597,7 @@ func lastCheck(c audit.Checked) templ.Component {
 	})
 }
 
-func figures(c audit.Checked) templ.Component {
+func figures(c audit.CheckResult) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

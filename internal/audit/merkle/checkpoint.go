@@ -24,7 +24,7 @@ type Checkpoint struct {
 }
 
 // ErrCheckpoint says that bytes are no checkpoint.
-var ErrCheckpoint = errors.New("merkle: malformed checkpoint")
+var ErrCheckpoint = errors.New("malformed checkpoint")
 
 // NoteLimit is how long a checkpoint with its signatures may be, in bytes.
 const NoteLimit = 16 << 10
@@ -81,21 +81,18 @@ type Signer struct {
 func NewSigner(secret string) (Signer, error) {
 	signer, err := note.NewSigner(secret)
 	if err != nil {
-		return Signer{}, fmt.Errorf("merkle: signing key: %w", err)
+		return Signer{}, fmt.Errorf("signing key: %w", err)
 	}
 	public, err := publicOf(secret, algEd25519)
 	return Signer{signer, public}, err
 }
-
-// Origin returns the name of the log.
-func (s Signer) Origin() string { return s.signer.Name() }
 
 // Key returns the verifier key, which anyone may have.
 func (s Signer) Key() string { return s.key }
 
 // Sign returns the signed checkpoint of a tree.
 func (s Signer) Sign(size int64, root Hash) ([]byte, error) {
-	return note.Sign(&note.Note{Text: Checkpoint{s.Origin(), size, root}.Text()}, s.signer)
+	return note.Sign(&note.Note{Text: Checkpoint{s.signer.Name(), size, root}.Text()}, s.signer)
 }
 
 // Signed is a checkpoint whose signature by its log has been checked.
@@ -110,14 +107,14 @@ type Signed struct {
 func Open(signed []byte, key string, witnesses ...note.Verifier) (Signed, error) {
 	verifier, err := note.NewVerifier(key)
 	if err != nil {
-		return Signed{}, fmt.Errorf("merkle: verifier key: %w", err)
+		return Signed{}, fmt.Errorf("verifier key: %w", err)
 	}
 	if len(signed) > NoteLimit {
 		return Signed{}, ErrCheckpoint
 	}
 	opened, err := note.Open(signed, note.VerifierList(append(slices.Clone(witnesses), verifier)...))
 	if err != nil {
-		return Signed{}, fmt.Errorf("merkle: checkpoint: %w", err)
+		return Signed{}, fmt.Errorf("checkpoint: %w", err)
 	}
 	out := Signed{Note: signed}
 	bySelf := false

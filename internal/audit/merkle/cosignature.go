@@ -24,9 +24,9 @@ const (
 )
 
 var (
-	errKey = errors.New("merkle: malformed key")
+	errKey = errors.New("malformed key")
 	// ErrCosignature says that a witness's answer is none.
-	ErrCosignature = errors.New("merkle: malformed cosignature")
+	ErrCosignature = errors.New("malformed cosignature")
 )
 
 func keyID(name string, alg byte, public []byte) uint32 {

@@ -18,7 +18,7 @@ type Addition struct {
 }
 
 // ErrAddition says that bytes are no request to a witness.
-var ErrAddition = errors.New("merkle: malformed request to a witness")
+var ErrAddition = errors.New("malformed request to a witness")
 
 // proofLimit is how many hashes a proof can have.
 const proofLimit = 63
@@ -77,7 +77,7 @@ type Proof struct {
 const proofHeader = "c2sp.org/tlog-proof@v1"
 
 // ErrProof says that bytes are no proof.
-var ErrProof = errors.New("merkle: malformed proof")
+var ErrProof = errors.New("malformed proof")
 
 // Encode returns the proof as a file.
 func (p Proof) Encode() []byte {

@@ -37,7 +37,7 @@ type Tile struct {
 type Load func(level int, n int64) ([]byte, error)
 
 // ErrShort says that a tile holds fewer hashes than the tree needs.
-var ErrShort = errors.New("merkle: a tile is cut short")
+var ErrShort = errors.New("a tile is cut short")
 
 // Extend returns the tiles that change when leaves are appended to a tree of that
 // size, each with all its hashes.
@@ -122,7 +122,7 @@ func Path(level int, n int64, w int) string {
 }
 
 // ErrPath says that a path names no tile.
-var ErrPath = errors.New("merkle: malformed path of a tile")
+var ErrPath = errors.New("malformed path of a tile")
 
 // ParsePath reads what Path wrote; w is Width for a full tile.
 func ParsePath(path string) (level int, n int64, w int, err error) {
@@ -152,7 +152,7 @@ func Bundle(commitments []byte) []byte {
 }
 
 // ErrBundle says that bytes are no entry bundle of this log.
-var ErrBundle = errors.New("merkle: malformed entry bundle")
+var ErrBundle = errors.New("malformed entry bundle")
 
 // ParseBundle returns the commitments in an entry bundle, at most Width.
 func ParseBundle(data []byte) (commitments []byte, err error) {

@@ -67,7 +67,7 @@ func Root(size int64, load Load) (Hash, error) {
 }
 
 // ErrInconsistent says that a tree is no continuation of another.
-var ErrInconsistent = errors.New("merkle: the tree does not continue the one that was signed")
+var ErrInconsistent = errors.New("the tree does not continue the one that was signed")
 
 // Consistency proves that a tree of size later continues the one of its first
 // earlier leaves.

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package witness is both ends of a log's witness (C2SP tlog-witness): the client
-// by which a log has its checkpoints cosigned, and a small witness that a partner
-// runs for the log of another. A witness remembers one thing, the last checkpoint
-// that it cosigned, and signs no tree that does not continue it; so a log cannot
-// show one history to some and another to others.
 package witness
 
 import (
@@ -16,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,7 +39,7 @@ const (
 func NewClient(address, key string) (*Client, error) {
 	at, err := url.Parse(address)
 	if err != nil || at.Host == "" || at.Scheme != "https" && (at.Scheme != "http" || !loopback.Is(at.Hostname())) {
-		return nil, fmt.Errorf("witness: want an https address, have %s", address)
+		return nil, fmt.Errorf("want an https address, have %s", address)
 	}
 	verifier, err := merkle.NewWitness(key)
 	if err != nil {
@@ -58,8 +54,11 @@ func NewClient(address, key string) (*Client, error) {
 // Parse reads the setting: address and key of each witness, all apart by spaces.
 func Parse(setting string) (clients []*Client, err error) {
 	words := strings.Fields(setting)
-	for ; len(words) >= 2; words = words[2:] {
-		c, err := NewClient(words[0], words[1])
+	if len(words)%2 != 0 {
+		return nil, errors.New("want the address and the key of each witness, one after the other")
+	}
+	for pair := range slices.Chunk(words, 2) {
+		c, err := NewClient(pair[0], pair[1])
 		if err != nil {
 			return nil, err
 		}

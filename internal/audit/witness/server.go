@@ -24,6 +24,7 @@ type Server struct {
 	origin   string
 	cosigner merkle.Cosigner
 	path     string // of the last checkpoint that was cosigned
+	calls    *http.ServeMux
 
 	mu sync.Mutex // held from reading the file to writing it
 }
@@ -33,20 +34,17 @@ type Server struct {
 func NewServer(key string, cosigner merkle.Cosigner, path string) (*Server, error) {
 	origin, _, ok := strings.Cut(key, "+")
 	if !ok {
-		return nil, errors.New("witness: malformed verifier key of the log")
+		return nil, errors.New("malformed verifier key of the log")
 	}
-	s := &Server{key: key, origin: origin, cosigner: cosigner, path: path}
+	s := &Server{key: key, origin: origin, cosigner: cosigner, path: path, calls: http.NewServeMux()}
+	s.calls.HandleFunc("POST /add-checkpoint", s.add)
+	s.calls.HandleFunc("GET /{origin}/checkpoint", s.show)
 	_, _, err := s.last() // a file that is damaged must not become a fresh start
 	return s, err
 }
 
 // ServeHTTP implements http.Handler: the two calls of a witness.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /add-checkpoint", s.add)
-	mux.HandleFunc("GET /{origin}/checkpoint", s.show)
-	mux.ServeHTTP(w, r)
-}
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.calls.ServeHTTP(w, r) }
 
 // bodyLimit is the longest request: a checkpoint and 63 hashes.
 const bodyLimit = merkle.NoteLimit + 4<<10

@@ -134,10 +134,10 @@ func (s Store) List(ctx context.Context, each func(id string) error) error {
 // this store's form, or taken.
 func (s Store) Put(ctx context.Context, id string, fill func(io.Writer) error) error {
 	if !named(id) {
-		return fault.Wrap(fault.Invalid, "error.internal", errors.New("folder: not the id of a blob"))
+		return fault.Wrap(fault.Invalid, "error.internal", errors.New("not the id of a blob"))
 	}
 	if _, err := os.Lstat(s.path(id)); !errors.Is(err, fs.ErrNotExist) {
-		return fault.Wrap(fault.Conflict, "error.conflict", errors.New("folder: there is such a blob"))
+		return fault.Wrap(fault.Conflict, "error.conflict", errors.New("there is such a blob"))
 	}
 	return s.place(ctx, id, fill)
 }

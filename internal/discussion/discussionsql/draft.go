@@ -8,6 +8,7 @@ import (
 	"entente.example/internal/discussion"
 	"entente.example/internal/fault"
 	"entente.example/internal/gate"
+	"entente.example/internal/sqldb"
 )
 
 func (t tx) Draft(ctx context.Context, in discussion.Slot) (discussion.Draft, error) {
@@ -26,7 +27,7 @@ func (t tx) Draft(ctx context.Context, in discussion.Slot) (discussion.Draft, er
 	if err != nil && fault.KindOf(err) == fault.NotFound {
 		return discussion.Draft{}, nil
 	}
-	d.Audience.Orgs, d.SavedAt = unspaced(opened), at(saved)
+	d.Audience.Orgs, d.SavedAt = unspaced(opened), sqldb.Time(saved)
 	return d, err
 }
 
@@ -39,7 +40,7 @@ func (t tx) SaveDraft(ctx context.Context, d discussion.Draft, most int) error {
 			draft_id = excluded.draft_id, channel_id = excluded.channel_id, title = excluded.title, text = excluded.text,
 			tlp = excluded.tlp, restricted = excluded.restricted, opened_to = excluded.opened_to, saved_at = excluded.saved_at`,
 		t.grant.Workspace(), t.grant.Member(), d.Slot.Topic, d.Slot.Channel, d.ID, d.Channel, d.Title, d.Text,
-		d.Audience.TLP, d.Audience.Restricted, spaced(d.Audience.Orgs), micros(d.SavedAt))
+		d.Audience.TLP, d.Audience.Restricted, spaced(d.Audience.Orgs), sqldb.Micros(d.SavedAt))
 	if err != nil {
 		return err
 	}
