@@ -38,8 +38,8 @@ type keeper struct {
 
 // returns reports whether to give back now, with so many collections so far and
 // so many bytes unused by their count, and running goroutines: always when a rush
-// has ended, or a crowd of connections has gone, for then the count is theirs; else once a minute where it is worth it, since a steady
-// load takes again what it gives.
+// has ended, or a crowd of connections has gone, for then the count is theirs; else
+// once a minute where it is worth it, since a steady load takes again what it gives.
 func (k *keeper) returns(cycles, unused, running uint64) bool {
 	const (
 		crowd  = 256

@@ -34,7 +34,7 @@ type Files interface {
 	Put(ctx context.Context, id string, fill func(io.Writer) error) error
 }
 
-// References are the columns that hold the id of a file, or nothing.
+// references are the columns that hold the id of a file, or nothing.
 var references = []struct{ table, column, where string }{
 	{"intel_batch", "file_id", "workspace_id, batch_id"},
 	{"intel_batch", "work_id", "workspace_id, batch_id"},

@@ -20,7 +20,7 @@ type setting struct {
 	example  string
 }
 
-// Variable returns the name of the setting's environment variable.
+// variable returns the name of the setting's environment variable.
 func (s setting) variable() string { return prefix + strings.ToUpper(s.name) }
 
 // group is settings under one heading of the reference.

@@ -185,8 +185,8 @@ type Shelf interface {
 type ShelfReader interface {
 	Grant() access.Grant
 	// Objects returns at most limit objects that match f, in the order of f, after
-	// that key. By name and by source, those come last
-	// that have none, or of which it is withheld.
+	// that key. By name and by source, those come last that have none, or of which
+	// it is withheld.
 	Objects(ctx context.Context, f Filter, after Key, limit int) ([]Object, error)
 	// Tallies returns how many objects there are of each kind: of the largest kinds,
 	// where there are more than many thousands.

@@ -92,4 +92,7 @@ func TestManyMayComeAndGoAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	if n := hub.Listeners(); n != 0 {
+		t.Errorf("%d listen after all have left", n)
+	}
 }

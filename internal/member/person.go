@@ -118,8 +118,8 @@ func (r *Roll) read(ctx context.Context, tx Reader, q MemberQuery) (err error) {
 // File is what those who answer for a member see of them.
 type File struct {
 	Member
-	Case          Case   // the newest, if HasCase
-	HasCase       bool   //
+	Case          Case // the newest, if HasCase
+	HasCase       bool
 	Confirmations []Vote // of a pending officer
 	Names         Names
 	May           Rights

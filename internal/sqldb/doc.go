@@ -20,7 +20,7 @@
 //   - errors are faults, classified by the engine's code and never by its text.
 //
 // On SQLite one writer gathers the Updates that come together into one commit
-// and runs their functions in its own goroutine (writer.go), which is what makes a synced write cheap. On PostgreSQL each
-// Update is a transaction of its own that runs again when it lost to another
-// (postgres.go).
+// and runs their functions in its own goroutine (writer.go), which is what makes
+// a synced write cheap. On PostgreSQL each Update is a transaction of its own that
+// runs again when it lost to another (postgres.go).
 package sqldb

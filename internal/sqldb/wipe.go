@@ -29,9 +29,9 @@ func (tx *Tx) Overwrite(ctx context.Context, fn func() error) error {
 }
 
 // Wipe takes what was deleted off the disk, as far as the engine does that beside
-// its work: SQLite writes a small file anew and empties its log into
-// the file, PostgreSQL vacuums. It fails with
-// fault.Unavailable where a reader keeps SQLite from it: then it is called again.
+// its work: SQLite writes a small file anew and empties its log into the file,
+// PostgreSQL vacuums. It fails with fault.Unavailable where a reader keeps SQLite
+// from it: then it is called again.
 func (db *DB) Wipe(ctx context.Context) error { return db.backend.wipe(ctx) }
 
 // wipePatience is how long SQLite may wait for readers: writers wait meanwhile.

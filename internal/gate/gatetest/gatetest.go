@@ -18,7 +18,7 @@ import (
 	"entente.example/internal/sqldb"
 )
 
-// Start is what a new World's clock shows.
+// start is what a new World's clock shows.
 var start = time.Date(2026, 3, 4, 5, 6, 7, 8000, time.UTC)
 
 // World is a database with people in it. Ids are plain names: the operations

@@ -119,7 +119,7 @@ func back(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, web.OwnPath(r.PostFormValue("next"), atInbox))
 }
 
-// read and unread split the page: what is unread comes first.
+// part is what was read, or what was not, which comes first on the page.
 func (v inboxView) part(read bool) (part []home.Entry) {
 	for _, e := range v.Entries {
 		if e.Read == read {

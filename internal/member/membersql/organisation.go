@@ -11,8 +11,8 @@ import (
 	"entente.example/internal/sqldb"
 )
 
-// orgColumns are those of an organisation o and its country c, as orgFields
-// reads them.
+// orgColumns are those of an organisation o and its country c, as an orgRow reads
+// them.
 const orgColumns = `o.org_id, o.name, o.kind, o.country, o.knowledge_until, o.operations_until, o.suspended, o.created_at,
 	COALESCE(c.suspended, FALSE)`
 
