@@ -47,7 +47,7 @@ func (a *App) housekeeping(ctx context.Context) (stop func()) {
 func (a *App) sweep(ctx context.Context) (n int, err error) {
 	var wanted map[string]bool
 	err = a.db.View(ctx, func(tx *sqldb.Tx) error {
-		wanted, err = backup.Named(ctx, tx)
+		wanted, err = backup.FilesNamed(ctx, tx)
 		return err
 	})
 	if err != nil {

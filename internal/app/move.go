@@ -46,7 +46,7 @@ func moveRows(ctx context.Context, cfg config.Config, to string, tell func(strin
 		return err
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
-	if err := backup.Alone(ctx, from); err != nil {
+	if err := backup.CheckAlone(ctx, from); err != nil {
 		return err
 	}
 	version, err := schemaOf(ctx, from)
@@ -61,7 +61,7 @@ func moveRows(ctx context.Context, cfg config.Config, to string, tell func(strin
 		return err
 	}
 	defer func() { err = errors.Join(err, target.Close()) }()
-	return backup.Copied(ctx, from, target, tell)
+	return backup.CopyRows(ctx, from, target, tell)
 }
 
 // schemaOf returns the version of the schema, which this program must know.
@@ -82,5 +82,5 @@ func unused(ctx context.Context, address string, version int64) error {
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
-	return errors.Join(backup.Empty(ctx, db, version), db.Close())
+	return errors.Join(backup.CheckEmpty(ctx, db, version), db.Close())
 }

@@ -220,7 +220,7 @@ func (s *restoration) finish(ctx context.Context, db *sqldb.DB) error {
 	ask := access.Ask{Actor: console(), Place: access.Platform(), Action: access.Administer}
 	entry := audit.Entry{ID: s.world.newID(), At: s.world.now(), Verb: audit.PlatformRestored, Object: s.copy.Name, Count: s.m.Journal.Number}
 	err := g.Update(ctx, ask, func(tx *sqldb.Tx, grant access.Grant) error {
-		if err := backup.Forget(ctx, tx); err != nil {
+		if err := backup.RewindProjections(ctx, tx); err != nil {
 			return err
 		}
 		return auditsql.Append(ctx, tx, grant, entry)

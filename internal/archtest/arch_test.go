@@ -125,7 +125,7 @@ func TestEachFeatureKeepsToItsTables(t *testing.T) {
 // does for them. A back-up asks imports which files must be there.
 var operatorsRead = map[string][]string{
 	"internal/app":    {},
-	"internal/backup": {"audit_entry", "audit_head", "audit_queue", "follow_cursor", "intel_batch"},
+	"internal/backup": {"audit_entry", "audit_queue", "follow_cursor", "intel_batch"},
 }
 
 func TestToolsOfTheOperatorKeepOffTheTablesOfFeatures(t *testing.T) {

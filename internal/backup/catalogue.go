@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"entente.example/internal/backup/rows"
 	"entente.example/internal/fault"
 	"entente.example/internal/sqldb"
 )
@@ -15,7 +16,7 @@ import (
 // stored is a table of a database, with the key by which its rows are ordered and
 // the tables that must be filled before it.
 type stored struct {
-	Table
+	rows.Table
 	key   []string
 	needs []string
 }
@@ -24,9 +25,9 @@ type stored struct {
 // into the manifest; its rows belong to the database they are in.
 const migrations = "schema_version"
 
-// Projected reports whether a table is a copy that is rebuilt from others, by the
+// projected reports whether a table is a copy that is rebuilt from others, by the
 // follower of that name. Each engine has its own form of full-text search.
-func Projected(table string) bool { return strings.HasPrefix(table, "search_") }
+func projected(table string) bool { return strings.HasPrefix(table, "search_") }
 
 // rebuilt names the followers whose tables are projections.
 var rebuilt = []string{"search"}
@@ -35,8 +36,8 @@ var rebuilt = []string{"search"}
 // who brings them back would sign people in again.
 var fleeting = []string{"signin_session", "signin_ceremony"}
 
-// Fleeting reports whether a table is left out of back-ups.
-func Fleeting(table string) bool { return slices.Contains(fleeting, table) }
+// isFleeting reports whether a table is left out of back-ups.
+func isFleeting(table string) bool { return slices.Contains(fleeting, table) }
 
 // SchemaVersion returns the number of the newest migration that was run, or 0
 // where the database has no schema.
@@ -82,8 +83,8 @@ const (
 		WHERE c.contype = 'f' AND n.nspname = current_schema()`
 )
 
-var kinds = map[string]Kind{
-	"text": Text, "bigint": Integer, "integer": Integer, "boolean": Boolean, "bytea": Bytes, "double precision": Real,
+var kinds = map[string]rows.Kind{
+	"text": rows.Text, "bigint": rows.Integer, "integer": rows.Integer, "boolean": rows.Boolean, "bytea": rows.Bytes, "double precision": rows.Real,
 }
 
 // tables returns the tables of the database, but for projections, in an order in
@@ -99,13 +100,13 @@ func tables(ctx context.Context, tx *sqldb.Tx) ([]stored, error) {
 		var table, column, kind string
 		var null bool
 		var place int
-		if err := scan(&table, &column, &kind, &null, &place); err != nil || table == migrations || Projected(table) {
+		if err := scan(&table, &column, &kind, &null, &place); err != nil || table == migrations || projected(table) {
 			return err
 		}
 		if byName[table] == nil {
-			byName[table], names = &stored{Table: Table{Name: table}}, append(names, table)
+			byName[table], names = &stored{Table: rows.Table{Name: table}}, append(names, table)
 		}
-		return byName[table].add(Column{column, kinds[kind], null}, kind, place)
+		return byName[table].add(rows.Column{Name: column, Kind: kinds[kind], Null: null}, kind, place)
 	})
 	if err != nil {
 		return nil, err
@@ -124,7 +125,7 @@ func tables(ctx context.Context, tx *sqldb.Tx) ([]stored, error) {
 	return inOrder(names, byName)
 }
 
-func (t *stored) add(c Column, kind string, place int) error {
+func (t *stored) add(c rows.Column, kind string, place int) error {
 	if c.Kind == 0 {
 		return fmt.Errorf("table %s: column %s is of type %q, which has no common form", t.Name, c.Name, kind)
 	}
@@ -163,10 +164,10 @@ func inOrder(names []string, byName map[string]*stored) (ordered []stored, err e
 // in, whatever the migrations put into others.
 var used = []string{"audit_entry", "audit_queue", "member_organisation", "workspace_workspace"}
 
-// Empty fails where somebody has used the database, or it has another schema than
+// CheckEmpty fails where somebody has used the database, or it has another schema than
 // that version. What an interrupted restore or move left, tables without rows, is
 // no obstacle to the next.
-func Empty(ctx context.Context, db *sqldb.DB, version int64) error {
+func CheckEmpty(ctx context.Context, db *sqldb.DB, version int64) error {
 	return db.View(ctx, func(tx *sqldb.Tx) error {
 		have, err := SchemaVersion(ctx, tx)
 		if err != nil {

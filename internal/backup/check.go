@@ -10,6 +10,8 @@ import (
 	"slices"
 
 	"filippo.io/age"
+
+	"entente.example/internal/backup/rows"
 )
 
 // Manifest opens the manifest.
@@ -19,7 +21,7 @@ func (c Copy) Manifest(keys []age.Identity) (m Manifest, err error) {
 		return m, err
 	}
 	err = c.readPart(manifestPart, sums[manifestPart], keys, func(in io.Reader) error {
-		m, err = ParseManifest(in)
+		m, err = parseManifest(in)
 		return err
 	})
 	return m, err
@@ -51,22 +53,19 @@ func (c Copy) Check(ctx context.Context, keys []age.Identity) (m Manifest, err e
 
 // checkRows reads all rows.
 func (c Copy) checkRows(m Manifest, keys []age.Identity) error {
-	return c.readRows(m, keys, func(in io.Reader) ([]Sum, error) {
-		dec, err := NewDecoder(in)
+	return c.readRows(m, keys, func(in io.Reader) ([]rows.Sum, error) {
+		dec, err := rows.NewDecoder(in)
 		if err != nil {
 			return nil, err
 		}
-		var sums []Sum
+		var sums []rows.Sum
 		for {
 			if _, err := dec.Table(); errors.Is(err, io.EOF) {
 				return sums, nil
 			} else if err != nil {
 				return nil, err
 			}
-			for err = error(nil); err == nil; {
-				_, err = dec.Row()
-			}
-			if !errors.Is(err, io.EOF) {
+			if err := passOver(dec); err != nil {
 				return nil, err
 			}
 			sums = append(sums, dec.Sum())
@@ -74,15 +73,26 @@ func (c Copy) checkRows(m Manifest, keys []age.Identity) error {
 	})
 }
 
+// passOver reads a table to its end.
+func passOver(dec *rows.Decoder) error {
+	for {
+		if _, err := dec.Row(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
 // readRows has the rows read, and holds what was read against the manifest.
-func (c Copy) readRows(m Manifest, keys []age.Identity, read func(io.Reader) ([]Sum, error)) error {
+func (c Copy) readRows(m Manifest, keys []age.Identity, read func(io.Reader) ([]rows.Sum, error)) error {
 	part, _ := m.part(rowsPart) // the manifest was checked
 	return c.readPart(rowsPart, part.SHA256, keys, func(in io.Reader) error {
 		sums, err := read(in)
 		if err != nil {
 			return err
 		}
-		return equal(m.Tables, sums, "the manifest says", "the back-up holds")
+		return compare(m.Tables, sums, "the manifest says", "the back-up holds")
 	})
 }
 
@@ -91,13 +101,13 @@ func (c Copy) eachFile(m Manifest, keys []age.Identity, each func(File) error) e
 	part, _ := m.part(filesPart) // the manifest was checked
 	var count Count
 	err := c.readPart(filesPart, part.SHA256, keys, func(in io.Reader) error {
-		dec, err := NewDecoder(in)
+		dec, err := rows.NewDecoder(in)
 		if err != nil {
 			return err
 		}
 		t, err := dec.Table()
 		if err == nil && !slices.Equal(t.Columns, listed.Columns) {
-			err = fmt.Errorf("%w: the list of files has other columns", ErrDamaged)
+			err = fmt.Errorf("%w: the list of files has other columns", rows.ErrDamaged)
 		}
 		if err != nil {
 			return err
@@ -125,16 +135,16 @@ func (c Copy) eachFile(m Manifest, keys []age.Identity, each func(File) error) e
 	})
 	if err == nil && count != m.Files {
 		err = fmt.Errorf("%w: %d files of %d bytes are listed; the manifest says %d of %d",
-			ErrDamaged, count.Number, count.Bytes, m.Files.Number, m.Files.Bytes)
+			rows.ErrDamaged, count.Number, count.Bytes, m.Files.Number, m.Files.Bytes)
 	}
 	return err
 }
 
-// equal holds two lists of tables against each other, and names the first that
+// compare holds two lists of tables against each other, and names the first that
 // differs.
-func equal(a, b []Sum, saysA, saysB string) error {
+func compare(a, b []rows.Sum, saysA, saysB string) error {
 	for i := range max(len(a), len(b)) {
-		var x, y Sum
+		var x, y rows.Sum
 		if i < len(a) {
 			x = a[i]
 		}
@@ -143,7 +153,7 @@ func equal(a, b []Sum, saysA, saysB string) error {
 		}
 		if x != y {
 			return fmt.Errorf("%w: %s table %q with %d rows and SHA-256 %s, %s table %q with %d rows and %s",
-				ErrDamaged, saysA, x.Table, x.Rows, x.SHA256, saysB, y.Table, y.Rows, y.SHA256)
+				rows.ErrDamaged, saysA, x.Table, x.Rows, x.SHA256, saysB, y.Table, y.Rows, y.SHA256)
 		}
 	}
 	return nil

@@ -8,53 +8,54 @@ import (
 	"fmt"
 	"io"
 
+	"entente.example/internal/backup/rows"
 	"entente.example/internal/sqldb"
 )
 
-// Copied fills an empty database of the same schema with the rows of another,
+// CopyRows fills an empty database of the same schema with the rows of another,
 // projections excepted, and compares the two as they then are: rows and SHA-256 of
 // each table. No more than a few thousand rows are in memory at once.
-func Copied(ctx context.Context, from, to *sqldb.DB, tell func(line string)) error {
-	var read, loaded []Sum
+func CopyRows(ctx context.Context, from, to *sqldb.DB, tell func(line string)) error {
+	var read, loaded []rows.Sum
 	err := from.View(ctx, func(tx *sqldb.Tx) error {
 		out, in := io.Pipe()
 		dumped := make(chan error, 1)
 		go func() {
 			var err error
-			read, err = Dump(ctx, tx, in, nothing)
+			read, err = dump(ctx, tx, in, nothing)
 			dumped <- err
 			in.CloseWithError(err)
 		}()
 		var err error
-		loaded, err = Load(ctx, to, out, nothing)
+		loaded, err = load(ctx, to, out, nothing)
 		out.CloseWithError(errors.Join(err, io.ErrClosedPipe)) // lets a dump end that nobody reads
 		return errors.Join(err, unlessClosed(<-dumped))
 	})
 	if err != nil {
 		return err
 	}
-	if err := equal(read, loaded, "the old database has", "what went over had"); err != nil {
+	if err := compare(read, loaded, "the old database has", "what went over had"); err != nil {
 		return err
 	}
 	tell("all rows are there; reading them back")
-	var kept []Sum
+	var kept []rows.Sum
 	err = to.View(ctx, func(tx *sqldb.Tx) (err error) {
-		kept, err = Sums(ctx, tx, nothing)
+		kept, err = sumsOf(ctx, tx, nothing)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := equal(read, kept, "the old database has", "the new one has"); err != nil {
+	if err := compare(read, kept, "the old database has", "the new one has"); err != nil {
 		return err
 	}
-	rows := int64(0)
+	total := int64(0)
 	for _, s := range kept {
-		rows += s.Rows
+		total += s.Rows
 		tell(fmt.Sprintf("equal: %-28s %10d rows  sha256 %s", s.Table, s.Rows, s.SHA256))
 	}
-	tell(fmt.Sprintf("equal: %d rows in %d tables on both sides", rows, len(kept)))
-	return to.Update(ctx, func(tx *sqldb.Tx) error { return Forget(ctx, tx) })
+	tell(fmt.Sprintf("equal: %d rows in %d tables on both sides", total, len(kept)))
+	return to.Update(ctx, func(tx *sqldb.Tx) error { return RewindProjections(ctx, tx) })
 }
 
 // unlessClosed forgets that a dump had nobody to write to: why is in another error.
@@ -65,19 +66,19 @@ func unlessClosed(err error) error {
 	return err
 }
 
-// goes is how often Alone looks again, a tenth of a second apart: the connections
+// looks is how often CheckAlone looks again, a tenth of a second apart: the connections
 // of a server that has just been stopped take a moment to leave PostgreSQL.
-const goes = 50
+const looks = 50
 
-// Alone fails where other processes use a PostgreSQL database, and go on using it:
+// CheckAlone fails where other processes use a PostgreSQL database, and go on using it:
 // what they write would not go over. A SQLite file is guarded by the lock of its
 // folder.
-func Alone(ctx context.Context, db *sqldb.DB) error {
+func CheckAlone(ctx context.Context, db *sqldb.DB) error {
 	if db.Engine() == sqldb.SQLite {
 		return nil
 	}
 	var others int
-	for range goes {
+	for range looks {
 		err := db.View(ctx, func(tx *sqldb.Tx) error {
 			return tx.One(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 				AND application_name = current_setting('application_name')`, nil, &others)

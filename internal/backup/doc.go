@@ -3,7 +3,7 @@
 // Package backup takes a whole copy of a server, holds it sealed, and brings it
 // back: the operator's tool against loss.
 //
-// A back-up is rows and files. The rows are one logical dump (rows.go): every
+// A back-up is rows and files. The rows are one logical dump (package rows): every
 // table in the order in which it can be filled, every row in the order of its
 // key, read in one snapshot, in a form that both engines read, so that a back-up
 // of one can be brought back into the other, and a move is a dump and a load at

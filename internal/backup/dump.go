@@ -9,26 +9,27 @@ import (
 	"io"
 	"strings"
 
+	"entente.example/internal/backup/rows"
 	"entente.example/internal/sqldb"
 )
 
-// Skip says which tables are left out.
-type Skip func(table string) bool
+// skipping says which tables are left out.
+type skipping func(table string) bool
 
 // nothing is left out but projections.
 func nothing(string) bool { return false }
 
-// Dump writes the tables that tx sees to w, and returns what each held.
-func Dump(ctx context.Context, tx *sqldb.Tx, w io.Writer, skip Skip) ([]Sum, error) {
+// dump writes the tables that tx sees to w, and returns what each held.
+func dump(ctx context.Context, tx *sqldb.Tx, w io.Writer, skip skipping) ([]rows.Sum, error) {
 	all, err := tables(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	enc, err := NewEncoder(w)
+	enc, err := rows.NewEncoder(w)
 	if err != nil {
 		return nil, err
 	}
-	var sums []Sum
+	var sums []rows.Sum
 	for _, t := range all {
 		if skip(t.Name) {
 			continue
@@ -42,17 +43,17 @@ func Dump(ctx context.Context, tx *sqldb.Tx, w io.Writer, skip Skip) ([]Sum, err
 	return sums, enc.Close()
 }
 
-// Sums returns what each table holds that tx sees, without writing it.
-func Sums(ctx context.Context, tx *sqldb.Tx, skip Skip) ([]Sum, error) {
-	return Dump(ctx, tx, io.Discard, skip)
+// sumsOf returns what each table holds that tx sees, without writing it.
+func sumsOf(ctx context.Context, tx *sqldb.Tx, skip skipping) ([]rows.Sum, error) {
+	return dump(ctx, tx, io.Discard, skip)
 }
 
-func (t stored) dump(ctx context.Context, tx *sqldb.Tx, enc *Encoder) (Sum, error) {
+func (t stored) dump(ctx context.Context, tx *sqldb.Tx, enc *rows.Encoder) (rows.Sum, error) {
 	if err := enc.Begin(t.Table); err != nil {
-		return Sum{}, err
+		return rows.Sum{}, err
 	}
 	row := newRow(t.Table)
-	err := tx.All(ctx, `SELECT `+strings.Join(t.names(), ", ")+` FROM `+t.Name+` ORDER BY `+strings.Join(t.key, ", "), nil,
+	err := tx.All(ctx, `SELECT `+strings.Join(t.Names(), ", ")+` FROM `+t.Name+` ORDER BY `+strings.Join(t.key, ", "), nil,
 		func(scan func(...any) error) error {
 			if err := scan(row.into...); err != nil {
 				return err
@@ -60,39 +61,31 @@ func (t stored) dump(ctx context.Context, tx *sqldb.Tx, enc *Encoder) (Sum, erro
 			return enc.Row(row.read())
 		})
 	if err != nil {
-		return Sum{}, err
+		return rows.Sum{}, err
 	}
 	return enc.End()
 }
 
-func (t Table) names() []string {
-	names := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		names[i] = c.Name
-	}
-	return names
-}
-
 // row is where the values of one row after another are scanned into.
 type row struct {
-	table  Table
+	table  rows.Table
 	into   []any
 	values []any
 }
 
-func newRow(t Table) *row {
+func newRow(t rows.Table) *row {
 	r := &row{table: t, values: make([]any, len(t.Columns))}
 	for _, c := range t.Columns {
 		switch c.Kind {
-		case Text:
+		case rows.Text:
 			r.into = append(r.into, &sql.NullString{})
-		case Integer:
+		case rows.Integer:
 			r.into = append(r.into, &sql.NullInt64{})
-		case Boolean:
+		case rows.Boolean:
 			r.into = append(r.into, &sql.NullBool{})
-		case Real:
+		case rows.Real:
 			r.into = append(r.into, &sql.NullFloat64{})
-		case Bytes:
+		case rows.Bytes:
 			r.into = append(r.into, &[]byte{})
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"filippo.io/age"
 
+	"entente.example/internal/backup/rows"
 	"entente.example/internal/durable"
 	"entente.example/internal/fault"
 	"entente.example/internal/sqldb"
@@ -172,8 +173,8 @@ func eachReference(ctx context.Context, tx *sqldb.Tx, each func(id, where string
 	return nil
 }
 
-// Named returns the ids of all files that rows tell of.
-func Named(ctx context.Context, tx *sqldb.Tx) (ids map[string]bool, err error) {
+// FilesNamed returns the ids of all files that rows tell of.
+func FilesNamed(ctx context.Context, tx *sqldb.Tx) (ids map[string]bool, err error) {
 	ids = map[string]bool{}
 	return ids, eachReference(ctx, tx, func(id, _ string) error { ids[id] = true; return nil })
 }
@@ -198,7 +199,7 @@ const maxLost = 1000
 func (v Vault) readFile(f File, keys []age.Identity, read func(io.Reader) error) error {
 	file, err := os.Open(filepath.Join(v.root, filesFolder, filepath.FromSlash(f.Name)))
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: file %s is missing", ErrDamaged, f.Name)
+		return fmt.Errorf("%w: file %s is missing", rows.ErrDamaged, f.Name)
 	}
 	if err != nil {
 		return err
@@ -208,7 +209,7 @@ func (v Vault) readFile(f File, keys []age.Identity, read func(io.Reader) error)
 	in := io.TeeReader(file, sum)
 	plain, err := age.Decrypt(in, keys...)
 	if err != nil {
-		return fmt.Errorf("%w: file %s: %w", ErrDamaged, f.Name, err)
+		return fmt.Errorf("%w: file %s: %w", rows.ErrDamaged, f.Name, err)
 	}
 	if err := read(plain); err != nil {
 		return fmt.Errorf("file %s: %w", f.Name, err)
@@ -217,7 +218,7 @@ func (v Vault) readFile(f File, keys []age.Identity, read func(io.Reader) error)
 		return fmt.Errorf("file %s: %w", f.Name, err)
 	}
 	if hex.EncodeToString(sum.Sum(nil)) != f.sum() {
-		return fmt.Errorf("%w: file %s has another SHA-256 than was written", ErrDamaged, f.Name)
+		return fmt.Errorf("%w: file %s has another SHA-256 than was written", rows.ErrDamaged, f.Name)
 	}
 	return nil
 }

@@ -19,18 +19,18 @@ func FuzzParseManifest(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		m, err := ParseManifest(bytes.NewReader(text))
+		m, err := parseManifest(bytes.NewReader(text))
 		if err != nil {
 			return
 		}
-		if m.Format != Format || len(m.Parts) != 2 {
+		if m.Format != format || len(m.Parts) != 2 {
 			t.Errorf("%+v passed", m)
 		}
 		written, err := json.Marshal(m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := ParseManifest(bytes.NewReader(written)); err != nil || !reflect.DeepEqual(again, m) {
+		if again, err := parseManifest(bytes.NewReader(written)); err != nil || !reflect.DeepEqual(again, m) {
 			t.Errorf("%q comes back as %+v, %v", text, again, err)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 
+	"entente.example/internal/backup/rows"
 	"entente.example/internal/sqldb"
 )
 
@@ -18,15 +19,15 @@ const (
 	bytesAtOnce = 8 << 20
 )
 
-// Load fills the tables of a database that was just migrated to the schema of
+// load fills the tables of a database that was just migrated to the schema of
 // what was dumped, and returns what each then held according to the input. What
 // the migrations put into them is replaced.
 //
 // In PostgreSQL it is one transaction: all is there, or nothing. A SQLite file is
 // filled in pieces, and counts for nothing until its maker gives it its name.
-func Load(ctx context.Context, db *sqldb.DB, in io.Reader, skip Skip) (sums []Sum, err error) {
+func load(ctx context.Context, db *sqldb.DB, in io.Reader, skip skipping) (sums []rows.Sum, err error) {
 	if db.Engine() == sqldb.SQLite {
-		return load(ctx, db.Update, in, skip)
+		return loadBy(ctx, db.Update, in, skip)
 	}
 	ran := false
 	err = db.Update(ctx, func(tx *sqldb.Tx) error {
@@ -34,7 +35,7 @@ func Load(ctx context.Context, db *sqldb.DB, in io.Reader, skip Skip) (sums []Su
 			return errors.New("the database was used by others while it was filled")
 		}
 		ran = true
-		sums, err = load(ctx, func(_ context.Context, fn func(*sqldb.Tx) error) error { return fn(tx) }, in, skip)
+		sums, err = loadBy(ctx, func(_ context.Context, fn func(*sqldb.Tx) error) error { return fn(tx) }, in, skip)
 		return err
 	})
 	return sums, err
@@ -42,8 +43,8 @@ func Load(ctx context.Context, db *sqldb.DB, in io.Reader, skip Skip) (sums []Su
 
 type transact func(ctx context.Context, fn func(*sqldb.Tx) error) error
 
-func load(ctx context.Context, update transact, in io.Reader, skip Skip) (sums []Sum, err error) {
-	dec, err := NewDecoder(in)
+func loadBy(ctx context.Context, update transact, in io.Reader, skip skipping) (sums []rows.Sum, err error) {
+	dec, err := rows.NewDecoder(in)
 	if err != nil {
 		return nil, err
 	}
@@ -70,13 +71,13 @@ func load(ctx context.Context, update transact, in io.Reader, skip Skip) (sums [
 		sums = append(sums, dec.Sum())
 	}
 	if len(waiting) > 0 {
-		return nil, fmt.Errorf("%w: nothing for table %s", ErrDamaged, waiting[0].Name)
+		return nil, fmt.Errorf("%w: nothing for table %s", rows.ErrDamaged, waiting[0].Name)
 	}
 	return sums, nil
 }
 
 // cleared empties the tables that will be filled, and returns them.
-func cleared(ctx context.Context, update transact, skip Skip) (found []stored, err error) {
+func cleared(ctx context.Context, update transact, skip skipping) (found []stored, err error) {
 	err = update(ctx, func(tx *sqldb.Tx) error {
 		if found, err = tables(ctx, tx); err != nil {
 			return err
@@ -93,14 +94,14 @@ func cleared(ctx context.Context, update transact, skip Skip) (found []stored, e
 }
 
 // alike reports whether two tables have the same columns, in whatever order.
-func alike(a, b Table) bool {
-	return len(a.Columns) == len(b.Columns) && !slices.ContainsFunc(a.Columns, func(c Column) bool { return !slices.Contains(b.Columns, c) })
+func alike(a, b rows.Table) bool {
+	return len(a.Columns) == len(b.Columns) && !slices.ContainsFunc(a.Columns, func(c rows.Column) bool { return !slices.Contains(b.Columns, c) })
 }
 
-func fill(ctx context.Context, update transact, t Table, dec *Decoder) error {
+func fill(ctx context.Context, update transact, t rows.Table, dec *rows.Decoder) error {
 	for ended := false; !ended; {
-		var rows [][]any
-		for size := 0; len(rows) < rowsAtOnce && size < bytesAtOnce && !ended; {
+		var waiting [][]any
+		for size := 0; len(waiting) < rowsAtOnce && size < bytesAtOnce && !ended; {
 			values, err := dec.Row()
 			if ended = errors.Is(err, io.EOF); ended {
 				break
@@ -108,12 +109,12 @@ func fill(ctx context.Context, update transact, t Table, dec *Decoder) error {
 			if err != nil {
 				return err
 			}
-			rows, size = append(rows, values), size+dec.buf.Len()
+			waiting, size = append(waiting, values), size+dec.Size()
 		}
-		if len(rows) == 0 {
+		if len(waiting) == 0 {
 			return nil
 		}
-		if err := update(ctx, func(tx *sqldb.Tx) error { return tx.Insert(ctx, t.Name, t.names(), rows) }); err != nil {
+		if err := update(ctx, func(tx *sqldb.Tx) error { return tx.Insert(ctx, t.Name, t.Names(), waiting) }); err != nil {
 			return err
 		}
 	}

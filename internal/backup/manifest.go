@@ -10,10 +10,12 @@ import (
 	"path"
 	"regexp"
 	"time"
+
+	"entente.example/internal/backup/rows"
 )
 
-// Format is the form of back-up that this program writes, and the newest it reads.
-const Format = 1
+// format is the form of back-up that this program writes, and the newest it reads.
+const format = 1
 
 // Names of the parts of a back-up. Each is sealed.
 const (
@@ -25,14 +27,14 @@ const (
 
 // Manifest says what a back-up holds.
 type Manifest struct {
-	Format  int       `json:"format"`
-	TakenAt time.Time `json:"taken_at"`
-	Engine  string    `json:"engine"`
-	Schema  int64     `json:"schema"`
-	Journal Head      `json:"journal"`
-	Tables  []Sum     `json:"tables"`
-	Parts   []Part    `json:"parts"`
-	Files   Count     `json:"files"`
+	Format  int        `json:"format"`
+	TakenAt time.Time  `json:"taken_at"`
+	Engine  string     `json:"engine"`
+	Schema  int64      `json:"schema"`
+	Journal Head       `json:"journal"`
+	Tables  []rows.Sum `json:"tables"`
+	Parts   []Part     `json:"parts"`
+	Files   Count      `json:"files"`
 }
 
 // Head is where the journal stood: the number of its newest entry, and that
@@ -76,32 +78,32 @@ const maxManifest = 4 << 20 // bytes
 
 var hexSum = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// ParseManifest reads a manifest, and refuses one that is not in order.
-func ParseManifest(r io.Reader) (m Manifest, err error) {
+// parseManifest reads a manifest, and refuses one that is not in order.
+func parseManifest(r io.Reader) (m Manifest, err error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxManifest+1))
 	if err != nil {
 		return m, err
 	}
 	if len(text) > maxManifest {
-		return m, fmt.Errorf("%w: a manifest of more than %d bytes", ErrDamaged, maxManifest)
+		return m, fmt.Errorf("%w: a manifest of more than %d bytes", rows.ErrDamaged, maxManifest)
 	}
-	var format struct{ Format int }
-	if err := json.Unmarshal(text, &format); err != nil {
-		return m, fmt.Errorf("%w: manifest: %w", ErrDamaged, err)
+	var said struct{ Format int }
+	if err := json.Unmarshal(text, &said); err != nil {
+		return m, fmt.Errorf("%w: manifest: %w", rows.ErrDamaged, err)
 	}
-	if format.Format != Format {
-		return m, fmt.Errorf("a back-up of format %d; this program reads format %d", format.Format, Format)
+	if said.Format != format {
+		return m, fmt.Errorf("a back-up of format %d; this program reads format %d", said.Format, format)
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&m); err != nil {
-		return m, fmt.Errorf("%w: manifest: %w", ErrDamaged, err)
+		return m, fmt.Errorf("%w: manifest: %w", rows.ErrDamaged, err)
 	}
 	return m, m.check()
 }
 
 func (m Manifest) check() error {
-	wrong := func(what string) error { return fmt.Errorf("%w: manifest: %s", ErrDamaged, what) }
+	wrong := func(what string) error { return fmt.Errorf("%w: manifest: %s", rows.ErrDamaged, what) }
 	for _, name := range []string{rowsPart, filesPart} {
 		p, ok := m.part(name)
 		if !ok || !hexSum.MatchString(p.SHA256) || p.Size <= 0 {
@@ -116,7 +118,7 @@ func (m Manifest) check() error {
 	}
 	seen := map[string]bool{}
 	for _, t := range m.Tables {
-		if !identifier.MatchString(t.Table) || seen[t.Table] || t.Rows < 0 || !hexSum.MatchString(t.SHA256) {
+		if !rows.IsName(t.Table) || seen[t.Table] || t.Rows < 0 || !hexSum.MatchString(t.SHA256) {
 			return wrong(fmt.Sprintf("table %q", t.Table))
 		}
 		seen[t.Table] = true
@@ -132,7 +134,7 @@ var (
 )
 
 // listed is the table of the files of a back-up, in the part that lists them.
-var listed = Table{Name: "files", Columns: []Column{{Name: "id", Kind: Text}, {Name: "name", Kind: Text}, {Name: "size", Kind: Integer}}}
+var listed = rows.Table{Name: "files", Columns: []rows.Column{{Name: "id", Kind: rows.Text}, {Name: "name", Kind: rows.Text}, {Name: "size", Kind: rows.Integer}}}
 
 // File is a file of the server: its id, the name of its sealed copy below the
 // folder of files, and the size of that copy in bytes.
@@ -144,7 +146,7 @@ type File struct {
 func fileOf(values []any) (File, error) {
 	f := File{values[0].(string), values[1].(string), values[2].(int64)}
 	if !fileID.MatchString(f.ID) || !fileName.MatchString(f.Name) || f.Size < 0 || path.Clean(f.Name) != f.Name {
-		return f, fmt.Errorf("%w: a file called %q, %q", ErrDamaged, f.ID, f.Name)
+		return f, fmt.Errorf("%w: a file called %q, %q", rows.ErrDamaged, f.ID, f.Name)
 	}
 	return f, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"filippo.io/age"
 
+	"entente.example/internal/backup/rows"
 	"entente.example/internal/sqldb"
 )
 
@@ -37,22 +38,22 @@ func (c Copy) Restore(ctx context.Context, m Manifest, keys []age.Identity, to T
 		return fmt.Errorf("restore files: %w", err)
 	}
 	to.Tell(fmt.Sprintf("%d rows in %d tables", m.Rows(), len(m.Tables)))
-	err = c.readRows(m, keys, func(in io.Reader) ([]Sum, error) { return Load(ctx, to.DB, in, Fleeting) })
+	err = c.readRows(m, keys, func(in io.Reader) ([]rows.Sum, error) { return load(ctx, to.DB, in, isFleeting) })
 	if err != nil {
 		return fmt.Errorf("restore rows: %w", err)
 	}
 	to.Tell("reading all rows back")
 	return to.DB.View(ctx, func(tx *sqldb.Tx) error {
-		sums, err := Sums(ctx, tx, Fleeting)
+		sums, err := sumsOf(ctx, tx, isFleeting)
 		if err != nil {
 			return err
 		}
-		return equal(m.Tables, sums, "the back-up holds", "the database now holds")
+		return compare(m.Tables, sums, "the back-up holds", "the database now holds")
 	})
 }
 
-// Forget makes the followers of the journal build their projections anew.
-func Forget(ctx context.Context, tx *sqldb.Tx) error {
+// RewindProjections makes the followers of the journal build their projections anew.
+func RewindProjections(ctx context.Context, tx *sqldb.Tx) error {
 	for _, name := range rebuilt {
 		if err := tx.Exec(ctx, `DELETE FROM follow_cursor WHERE name = $1`, name); err != nil {
 			return err

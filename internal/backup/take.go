@@ -16,6 +16,8 @@ import (
 
 	"filippo.io/age"
 
+	"entente.example/internal/audit/auditsql"
+	"entente.example/internal/backup/rows"
 	"entente.example/internal/durable"
 	"entente.example/internal/fault"
 	"entente.example/internal/sqldb"
@@ -78,7 +80,7 @@ func recipients(names []string) (to []age.Recipient, err error) {
 		to = append(to, found...)
 	}
 	if len(to) == 0 {
-		return nil, ErrNoRecipient
+		return nil, errNoRecipient
 	}
 	return to, nil
 }
@@ -126,7 +128,7 @@ func (t *taking) run(ctx context.Context) (m Manifest, sum string, err error) {
 // file gone that a row tells of, it writes nothing and says which, unless it is
 // the last to try.
 func (t *taking) snapshot(ctx context.Context, last bool) (m Manifest, lost []string, err error) {
-	m = Manifest{Format: Format, TakenAt: t.Now.UTC(), Engine: string(t.DB.Engine())}
+	m = Manifest{Format: format, TakenAt: t.Now.UTC(), Engine: string(t.DB.Engine())}
 	err = t.DB.View(ctx, func(tx *sqldb.Tx) error {
 		if m.Schema, err = SchemaVersion(ctx, tx); err != nil {
 			return err
@@ -144,15 +146,15 @@ func (t *taking) snapshot(ctx context.Context, last bool) (m Manifest, lost []st
 		if lost, err = missing(ctx, tx, ids); err != nil || len(lost) > 0 && !last {
 			return err
 		}
-		rows, err := writePart(filepath.Join(t.folder, rowsPart), t.to, func(w io.Writer) (err error) {
-			m.Tables, err = Dump(ctx, tx, w, Fleeting)
+		kept, err := writePart(filepath.Join(t.folder, rowsPart), t.to, func(w io.Writer) (err error) {
+			m.Tables, err = dump(ctx, tx, w, isFleeting)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		files, err := t.list(ids, &m.Files)
-		m.Parts = []Part{rows, files}
+		m.Parts = []Part{kept, files}
 		return err
 	})
 	return m, lost, err
@@ -161,7 +163,7 @@ func (t *taking) snapshot(ctx context.Context, last bool) (m Manifest, lost []st
 // list writes the part that names the files.
 func (t *taking) list(ids []string, count *Count) (Part, error) {
 	return writePart(filepath.Join(t.folder, filesPart), t.to, func(w io.Writer) error {
-		enc, err := NewEncoder(w)
+		enc, err := rows.NewEncoder(w)
 		if err != nil {
 			return err
 		}
@@ -205,7 +207,7 @@ func (t *taking) manifest(m Manifest) (sum string, err error) {
 
 // journalHead says where the journal stands.
 func journalHead(ctx context.Context, tx *sqldb.Tx) (h Head, err error) {
-	if err := tx.One(ctx, `SELECT number FROM audit_head WHERE one = 1`, nil, &h.Number); err != nil {
+	if h.Number, err = auditsql.Last(ctx, tx); err != nil {
 		return h, err
 	}
 	err = tx.One(ctx, `SELECT entry_id FROM audit_entry WHERE number = $1`, []any{h.Number}, &h.Entry)

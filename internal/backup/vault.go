@@ -20,6 +20,8 @@ import (
 	"strings"
 
 	"filippo.io/age"
+
+	"entente.example/internal/backup/rows"
 )
 
 // Vault is the folder that back-ups lie in, each in a folder of its own, with
@@ -101,7 +103,7 @@ type sealed struct {
 // nothing is ever written in the clear.
 func create(path string, to []age.Recipient) (*sealed, error) {
 	if len(to) == 0 {
-		return nil, ErrNoRecipient
+		return nil, errNoRecipient
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -114,8 +116,8 @@ func create(path string, to []age.Recipient) (*sealed, error) {
 	return s, nil
 }
 
-// ErrNoRecipient is the answer to a back-up that nobody could open, or anybody.
-var ErrNoRecipient = errors.New("a back-up is sealed, or not written: name a recipient (age1…)")
+// errNoRecipient is the answer to a back-up that nobody could open, or anybody.
+var errNoRecipient = errors.New("a back-up is sealed, or not written: name a recipient (age1…)")
 
 type writerFunc func([]byte) (int, error)
 
@@ -164,7 +166,7 @@ func writePart(path string, to []age.Recipient, fill func(io.Writer) error) (Par
 func (c Copy) readPart(name, want string, keys []age.Identity, read func(io.Reader) error) error {
 	file, err := os.Open(filepath.Join(c.folder, name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: %s is missing", ErrDamaged, name)
+		return fmt.Errorf("%w: %s is missing", rows.ErrDamaged, name)
 	}
 	if err != nil {
 		return err
@@ -179,22 +181,22 @@ func (c Copy) readPart(name, want string, keys []age.Identity, read func(io.Read
 		return err
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); want != "" && got != want {
-		return fmt.Errorf("%w: %s has another SHA-256 than was written", ErrDamaged, name)
+		return fmt.Errorf("%w: %s has another SHA-256 than was written", rows.ErrDamaged, name)
 	}
 	return nil
 }
 
 func unseal(in io.Reader, keys []age.Identity, read func(io.Reader) error) error {
 	plain, err := age.Decrypt(in, keys...)
-	if no := (*age.NoIdentityMatchError)(nil); errors.As(err, &no) {
+	if _, no := errors.AsType[*age.NoIdentityMatchError](err); no {
 		return errors.New("sealed to others: none of the identities given opens it")
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return fmt.Errorf("%w: %w", rows.ErrDamaged, err)
 	}
 	zip, err := gzip.NewReader(plain)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return fmt.Errorf("%w: %w", rows.ErrDamaged, err)
 	}
 	if err := read(zip); err != nil {
 		return err
@@ -205,7 +207,7 @@ func unseal(in io.Reader, keys []age.Identity, read func(io.Reader) error) error
 		err = errors.New("something behind the end")
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return fmt.Errorf("%w: %w", rows.ErrDamaged, err)
 	}
 	return nil
 }
@@ -214,13 +216,13 @@ func unseal(in io.Reader, keys []age.Identity, read func(io.Reader) error) error
 func (c Copy) sums() (map[string]string, error) {
 	text, err := os.ReadFile(filepath.Join(c.folder, sumsFile))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, sumsFile, err)
+		return nil, fmt.Errorf("%w: %s: %w", rows.ErrDamaged, sumsFile, err)
 	}
 	found := map[string]string{}
 	for line := range bytes.Lines(text) {
 		sum, name, ok := strings.Cut(strings.TrimSuffix(string(line), "\n"), "  ")
 		if !ok || !hexSum.MatchString(sum) {
-			return nil, fmt.Errorf("%w: %s", ErrDamaged, sumsFile)
+			return nil, fmt.Errorf("%w: %s", rows.ErrDamaged, sumsFile)
 		}
 		found[name] = sum
 	}
@@ -235,28 +237,28 @@ func (c Copy) CheckSealed() error {
 		return err
 	}
 	for _, name := range []string{manifestPart, rowsPart, filesPart} {
-		got, _, err := hashFile(filepath.Join(c.folder, name))
+		got, err := hashFile(filepath.Join(c.folder, name))
 		if errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%w: %s is missing", ErrDamaged, name)
+			return fmt.Errorf("%w: %s is missing", rows.ErrDamaged, name)
 		}
 		if err != nil {
 			return err
 		}
 		if got != sums[name] {
-			return fmt.Errorf("%w: %s has another SHA-256 than was written", ErrDamaged, name)
+			return fmt.Errorf("%w: %s has another SHA-256 than was written", rows.ErrDamaged, name)
 		}
 	}
 	return nil
 }
 
-// hashFile returns the SHA-256 and the size of a file.
-func hashFile(path string) (sum string, size int64, err error) {
+// hashFile returns the SHA-256 of a file.
+func hashFile(path string) (sum string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return "", 0, err
+		return "", err
 	}
 	defer func() { _ = file.Close() }()
 	h := sha256.New()
-	size, err = io.Copy(h, file)
-	return hex.EncodeToString(h.Sum(nil)), size, err
+	_, err = io.Copy(h, file)
+	return hex.EncodeToString(h.Sum(nil)), err
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"slices"
 
+	"entente.example/internal/audit/auditsql"
 	"entente.example/internal/fault"
 	"entente.example/internal/sqldb"
 )
@@ -47,12 +48,13 @@ func VerifyEngine(ctx context.Context, tx *sqldb.Tx, report Report) error {
 // VerifyJournal holds that entries are numbered from 1 without a gap, and that no
 // follower is further than they go. It returns how many there are.
 func VerifyJournal(ctx context.Context, tx *sqldb.Tx, report Report) (entries int64, err error) {
-	var least, most, head int64
+	var least, most int64
 	err = tx.One(ctx, `SELECT COUNT(*), COALESCE(MIN(number), 0), COALESCE(MAX(number), 0) FROM audit_entry`, nil, &entries, &least, &most)
 	if err != nil {
 		return 0, err
 	}
-	if err := tx.One(ctx, `SELECT number FROM audit_head WHERE one = 1`, nil, &head); err != nil {
+	head, err := auditsql.Last(ctx, tx)
+	if err != nil {
 		return 0, err
 	}
 	if entries != most || entries > 0 && least != 1 || head != most {
