@@ -28,7 +28,7 @@ func Backup(ctx context.Context, cfg config.Config, dest string, recipients []st
 
 func backupIn(ctx context.Context, world World, cfg config.Config, dest string, recipients []string, out io.Writer) error {
 	if len(recipients) == 0 {
-		recipients = strings.FieldsFunc(cfg.Recipients, func(r rune) bool { return r == ',' || r == ' ' })
+		recipients = cfg.Recipients
 	}
 	db, err := existing(ctx, cfg)
 	if err != nil {

@@ -45,7 +45,7 @@ func (a *App) openLog() error {
 	if err != nil {
 		return err
 	}
-	signer, err := merkle.NewSigner(key.Reveal())
+	signer, err := merkle.NewSigner(key.Secret())
 	if err != nil {
 		return fmt.Errorf("key of the journal: %w", err)
 	}

@@ -144,7 +144,7 @@ func keysIn(dir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	signer, err := merkle.NewSigner(key.Reveal())
+	signer, err := merkle.NewSigner(key.Secret())
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func RunWitness(ctx context.Context, w Witnessing, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	cosigner, err := merkle.NewCosigner(key.Reveal(), time.Now)
+	cosigner, err := merkle.NewCosigner(key.Secret(), time.Now)
 	if err != nil {
 		return err
 	}

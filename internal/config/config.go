@@ -37,12 +37,12 @@ type Config struct {
 	Redirect       string         // address that sends plain HTTP to the origin; empty: none
 	Proxies        []netip.Prefix // whose word on a client's address counts
 
-	MaxConnections     int    // open at once, in all; this and the next three: 0 is the standard
-	AddressConnections int    // of one address on which nobody is signed in
-	AddressRate        int    // pages a second of one address on which nobody is signed in
-	MemberRate         int    // pages a second of one member
-	Recipients         string // age1… that back-ups are sealed to, separated by commas
-	Withdrawals        string // file of what was taken from people; empty: in the data folder
+	MaxConnections     int      // open at once, in all; this and the next three: 0 is the standard
+	AddressConnections int      // of one address on which nobody is signed in
+	AddressRate        int      // pages a second of one address on which nobody is signed in
+	MemberRate         int      // pages a second of one member
+	Recipients         []string // age1… that back-ups are sealed to
+	Withdrawals        string   // file of what was taken from people; empty: in the data folder
 
 	from map[string]string // where each setting that was given came from
 }

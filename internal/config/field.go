@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"filippo.io/age"
 )
 
 // field reads a setting's text into its place in a Config, or says what it
@@ -99,13 +101,16 @@ func size(at func(*Config) *int64) field {
 	}
 }
 
-type prefixList []netip.Prefix
+// apart splits a list whose parts commas or spaces keep apart.
+func apart(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+}
 
-func prefixes(at func(*Config) *prefixList) field {
+func prefixes(at func(*Config) *[]netip.Prefix) field {
 	return field{
 		read: func(c *Config, s string) error {
 			*at(c) = nil
-			for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
+			for _, part := range apart(s) {
 				p, err := netip.ParsePrefix(part)
 				if address, other := netip.ParseAddr(part); other == nil {
 					p, err = netip.PrefixFrom(address.Unmap(), address.Unmap().BitLen()), nil
@@ -124,6 +129,21 @@ func prefixes(at func(*Config) *prefixList) field {
 			}
 			return strings.Join(parts, ", ")
 		},
+	}
+}
+
+func recipients(at func(*Config) *[]string) field {
+	return field{
+		read: func(c *Config, s string) error {
+			*at(c) = apart(s)
+			for _, part := range *at(c) {
+				if _, err := age.ParseRecipients(strings.NewReader(part)); err != nil {
+					return errors.New("want public keys of age (age1…), separated by commas")
+				}
+			}
+			return nil
+		},
+		show: func(c *Config) string { return strings.Join(*at(c), ", ") },
 	}
 }
 

@@ -56,7 +56,8 @@ func load(name string, environ []string) (Config, error) {
 	if err := errors.Join(errs...); err != nil {
 		return Config{}, err
 	}
-	return c.filled(), c.filled().checked()
+	c = c.filled()
+	return c, c.checked()
 }
 
 // wrong is the error of one setting; it does not repeat its value, which may be

@@ -3,6 +3,7 @@
 package config
 
 import (
+	"net/netip"
 	"strings"
 	"time"
 )
@@ -47,7 +48,7 @@ func groups() []group {
 				help: "Address (`host:port`) of the public listener."},
 			{name: "origin", standard: "", example: "https://entente.example", field: text(func(c *Config) *string { return &c.Origin }, isOrigin),
 				help: "What browsers call this server. Passkeys are bound to its host for good: to change it is to enrol everyone anew. `https`, but on localhost. Without it, the listener's own address."},
-			{name: "proxies", standard: "", example: "10.0.0.0/8, 192.0.2.7", field: prefixes(func(c *Config) *prefixList { return (*prefixList)(&c.Proxies) }),
+			{name: "proxies", standard: "", example: "10.0.0.0/8, 192.0.2.7", field: prefixes(func(c *Config) *[]netip.Prefix { return &c.Proxies }),
 				help: "Addresses of the proxies in front, separated by commas. From these alone `X-Forwarded-For` is believed; without them every client behind a proxy shares one rate limit."},
 		}},
 		{"TLS", []setting{
@@ -81,7 +82,7 @@ func groups() []group {
 				help: "Who cosigns the checkpoints: the address (submission prefix of C2SP tlog-witness) and the verifier key of each, all apart by spaces."},
 		}},
 		{"That nothing is lost", []setting{
-			{name: "backup_recipients", standard: "", example: "age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq", field: text(func(c *Config) *string { return &c.Recipients }),
+			{name: "backup_recipients", standard: "", example: "age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq", field: recipients(func(c *Config) *[]string { return &c.Recipients }),
 				help: "Public keys that back-ups are sealed to (`age1…`, made by `age-keygen`), separated by commas: any one of their identities opens them. This server needs no identity, and must not have one."},
 			{name: "withdrawals", standard: "", example: "/mnt/other/withdrawals.log", field: text(func(c *Config) *string { return &c.Withdrawals }),
 				help: "File that the server appends to when something is taken from people (suspended, removed, undone), so that a restore does it again. Ids alone. Best on another disk than the database. Without it, `withdrawals.log` in the data folder."},

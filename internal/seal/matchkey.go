@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"entente.example/internal/durable"
 )
@@ -15,17 +14,11 @@ import (
 // keySize is that of HMAC-SHA256's output: a longer key would not be stronger.
 const keySize = 32
 
-// Key is a secret. It does not show itself when it is printed or logged.
-type Key struct{ secret [keySize]byte }
-
-// String implements fmt.Stringer without giving the key away.
-func (Key) String() string { return "seal.Key" }
-
-// Format implements fmt.Formatter, so that no verb gives the key away.
-func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, k.String()) }
-
-// MarshalText implements encoding.TextMarshaler without giving the key away.
-func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// Key is the match key.
+type Key struct {
+	veil
+	secret [keySize]byte
+}
 
 // Secret returns the bytes of the key, for the room that computes with them.
 func (k Key) Secret() [keySize]byte { return k.secret }
@@ -35,7 +28,7 @@ func (k Key) Secret() [keySize]byte { return k.secret }
 // several processes that start at once, one makes the key of all. It fails where
 // the file is not what MatchKey wrote, or where others than its owner may read it.
 func MatchKey(path string, random io.Reader) (Key, error) {
-	key, err := read(path)
+	key, err := readKey(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
@@ -46,27 +39,16 @@ func MatchKey(path string, random io.Reader) (Key, error) {
 	if err := durable.Create(path, secret[:]); err != nil {
 		return Key{}, fmt.Errorf("make match key: %w", err)
 	}
-	return read(path)
+	return readKey(path)
 }
 
-func read(path string) (Key, error) {
-	f, err := os.Open(path)
+func readKey(path string) (Key, error) {
+	secret, err := read(path, keySize)
 	if err != nil {
-		return Key{}, fmt.Errorf("open match key: %w", err)
+		return Key{}, err
 	}
-	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return Key{}, fmt.Errorf("open match key: %w", err)
-	case !info.Mode().IsRegular() || info.Size() != keySize:
+	if len(secret) != keySize {
 		return Key{}, fmt.Errorf("match key %s is not a file of %d bytes: restore it, or matches already made are lost", path, keySize)
-	case info.Mode().Perm()&0o077 != 0:
-		return Key{}, fmt.Errorf("match key %s may be read by others: chmod 600", path)
 	}
-	var key Key
-	if _, err := io.ReadFull(f, key.secret[:]); err != nil {
-		return Key{}, fmt.Errorf("read match key: %w", err)
-	}
-	return key, nil
+	return Key{secret: [keySize]byte(secret)}, nil
 }

@@ -119,8 +119,8 @@ func TestTextKey(t *testing.T) {
 	fresh := func() (string, error) { return "PRIVATE+KEY+name+00000000+secret", nil }
 	path := filepath.Join(t.TempDir(), "journal.key")
 	first, err := seal.OpenTextKey(path, fresh)
-	if err != nil || first.Reveal() != "PRIVATE+KEY+name+00000000+secret" {
-		t.Fatalf("%q, %v", first.Reveal(), err)
+	if err != nil || first.Secret() != "PRIVATE+KEY+name+00000000+secret" {
+		t.Fatalf("%q, %v", first.Secret(), err)
 	}
 	again, err := seal.OpenTextKey(path, func() (string, error) { return "another", nil })
 	if err != nil || again != first {

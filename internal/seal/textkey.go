@@ -5,29 +5,20 @@ package seal
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"strings"
 
 	"entente.example/internal/durable"
 )
 
-// TextKey is a secret in text form, such as the signing key of the journal. It
-// does not show itself when it is printed or logged.
-type TextKey struct{ secret string }
+// TextKey is a secret in text form, such as the signing key of the journal.
+type TextKey struct {
+	veil
+	secret string
+}
 
-// String implements fmt.Stringer without giving the key away.
-func (TextKey) String() string { return "seal.TextKey" }
-
-// Format implements fmt.Formatter, so that no verb gives the key away.
-func (k TextKey) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, k.String()) }
-
-// MarshalText implements encoding.TextMarshaler without giving the key away.
-func (k TextKey) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
-
-// Reveal returns the secret, for the room that computes with it.
-func (k TextKey) Reveal() string { return k.secret }
+// Secret returns the text of the key, for the room that computes with it.
+func (k TextKey) Secret() string { return k.secret }
 
 // textKeyLimit is more than any key is long, in bytes.
 const textKeyLimit = 4096
@@ -52,23 +43,13 @@ func OpenTextKey(path string, fresh func() (string, error)) (TextKey, error) {
 }
 
 func readText(path string) (TextKey, error) {
-	f, err := os.Open(path)
+	text, err := read(path, textKeyLimit)
 	if err != nil {
-		return TextKey{}, fmt.Errorf("open key: %w", err)
+		return TextKey{}, err
 	}
-	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return TextKey{}, fmt.Errorf("open key: %w", err)
-	case !info.Mode().IsRegular() || info.Size() == 0 || info.Size() > textKeyLimit:
-		return TextKey{}, fmt.Errorf("key %s is not a file with a key in it: restore it", path)
-	case info.Mode().Perm()&0o077 != 0:
-		return TextKey{}, fmt.Errorf("key %s may be read by others: chmod 600", path)
+	secret := strings.TrimSpace(string(text))
+	if secret == "" {
+		return TextKey{}, fmt.Errorf("%s is not a file with a key in it: restore it", path)
 	}
-	text, err := io.ReadAll(io.LimitReader(f, textKeyLimit))
-	if err != nil {
-		return TextKey{}, fmt.Errorf("read key: %w", err)
-	}
-	return TextKey{strings.TrimSpace(string(text))}, nil
+	return TextKey{secret: secret}, nil
 }
