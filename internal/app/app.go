@@ -29,6 +29,7 @@ import (
 	"entente.example/internal/signin/password"
 	"entente.example/internal/sqldb"
 	"entente.example/internal/web"
+	"entente.example/internal/web/limit"
 )
 
 // World is what comes from outside the house: the clock, and chance.
@@ -95,8 +96,9 @@ type App struct {
 
 	metrics *metrics.Metrics
 	health  *health
-	closing chan struct{} // closed by Serve when open pages shall ask another node
-	tlsEnd  atomic.Int64  // when the certificate in use ends, in seconds since 1970
+	closing chan struct{}               // closed by Serve when open pages shall ask another node
+	tlsEnd  atomic.Int64                // when the certificate in use ends, in seconds since 1970
+	conns   atomic.Pointer[limit.Conns] // of the public listener; nil before Serve
 
 	started bool // what runs beside the pages runs, and must be stopped
 }

@@ -46,6 +46,7 @@ func (a *App) bounds(next http.Handler) bounds {
 		New: rate.PerSecond(c.AddressRate*2, savedSeconds), Slowest: answerGrace,
 		Trusted: func(address netip.Addr) bool { return within(c.Proxies, address) },
 	}, time.Now)
+	a.conns.Store(conns)
 	gate := limit.NewGate(64+pagesEachProcessor*cores, max(2, c.MemberRate/10), map[limit.Class]limit.Share{
 		limit.Member:   {AtOnce: 64 + pagesEachProcessor*cores, Waiting: 2048, Patience: 10 * time.Second},
 		limit.Unknown:  {AtOnce: cores, Waiting: 2048, Patience: 10 * time.Second, Part: strangersPart},

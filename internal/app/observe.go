@@ -43,6 +43,9 @@ func (a *App) countImports(_ context.Context, r audit.Record) {
 // sample is the state of the node for a scrape. What cannot be found out is
 // left out: the check of readiness says why.
 func (a *App) sample(ctx context.Context) (s metrics.Sample) {
+	if c := a.conns.Load(); c != nil {
+		s.Conns.Open, s.Conns.Shed, s.Conns.Refused = c.Open()
+	}
 	s.Streams = a.hub.Listeners()
 	_, s.Ready = a.health.ask(ctx)
 	s.Lag, _ = a.runner.Lag(ctx)

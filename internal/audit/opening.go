@@ -11,8 +11,8 @@ import (
 	"entente.example/internal/access"
 )
 
-// ErrOpening says that a line is no opening.
-var ErrOpening = errors.New("malformed opening of an entry")
+// errOpening says that a line is no opening.
+var errOpening = errors.New("malformed opening of an entry")
 
 // Opening is an entry with the salt of its leaf: what one shows to prove that the
 // journal holds it.
@@ -59,17 +59,17 @@ func ParseOpening(line []byte) (o Opening, err error) {
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&t); err != nil {
-		return o, ErrOpening
+		return o, errOpening
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) || t.Number < 1 {
-		return o, ErrOpening
+		return o, errOpening
 	}
 	o.Record = Record{
 		Entry:  Entry{ID: t.ID, Verb: Verb(t.Verb), Object: t.Object, About: t.About, Count: t.Count, Concerns: access.MemberID(t.Concerns)},
 		Number: t.Number, Actor: t.Actor, Workspace: access.WorkspaceID(t.Workspace),
 	}
 	if o.At, err = ParseTime(t.At); err != nil {
-		return Opening{}, ErrOpening
+		return Opening{}, errOpening
 	}
 	switch len(t.Salt) {
 	case 0:
@@ -77,7 +77,7 @@ func ParseOpening(line []byte) (o Opening, err error) {
 		copy(o.Salt[:], t.Salt)
 		o.Salted = true
 	default:
-		return Opening{}, ErrOpening
+		return Opening{}, errOpening
 	}
 	return o, nil
 }

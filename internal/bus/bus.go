@@ -72,3 +72,6 @@ func (b *Bus) Listen(subject string, fn func(text string)) (cancel func(), err e
 		}
 	}, b.conn.Flush()
 }
+
+// Connected reports whether messages reach other nodes now.
+func (b *Bus) Connected() bool { return b.conn.IsConnected() }

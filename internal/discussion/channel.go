@@ -32,8 +32,8 @@ type News struct {
 	Newest time.Time
 }
 
-// FirstChannels returns the channels that a workspace has from its first day.
-func FirstChannels(id access.WorkspaceID) []Channel {
+// firstChannels returns the channels that a workspace has from its first day.
+func firstChannels(id access.WorkspaceID) []Channel {
 	if id != access.Exchange {
 		return []Channel{{ID: "general", Key: "discussion.channel.general"}}
 	}

@@ -25,5 +25,5 @@
 //   - a mention reaches those who may read the topic, and nobody else.
 //
 // Every workspace has its first channels without anybody making them: they are
-// named in the reader's language (FirstChannels).
+// named in the reader's language (firstChannels).
 package discussion

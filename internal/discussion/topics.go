@@ -53,7 +53,7 @@ func (ts *Topics) Channels(ctx context.Context, actor access.Actor, id access.Wo
 
 func channelsOf(ctx context.Context, tx Reader) ([]Channel, error) {
 	added, err := tx.Channels(ctx)
-	return append(FirstChannels(tx.Grant().Workspace()), added...), err
+	return append(firstChannels(tx.Grant().Workspace()), added...), err
 }
 
 func counted(ctx context.Context, tx Reader, now time.Time) ([]Channel, error) {

@@ -72,8 +72,9 @@ func (n Notice) same(o Notice) bool {
 // thing that wait, the newest alone is kept: it says what the others said, so
 // that who is slow holds no more than there are subjects and handlings.
 type Listener struct {
-	C chan struct{} // has a value while there is something to Take
+	C <-chan struct{} // has a value while there is something to Take
 
+	news     chan<- struct{} // the other end of C
 	subjects []Subject
 	mu       sync.Mutex
 	waiting  []Notice // guarded by mu
@@ -99,7 +100,7 @@ func (l *Listener) put(n Notice) {
 	}
 	l.waiting = append(l.waiting, n)
 	select {
-	case l.C <- struct{}{}:
+	case l.news <- struct{}{}:
 	default:
 	}
 }
@@ -112,7 +113,8 @@ type Hub struct {
 
 // Listen begins to receive the notices of subjects, until Leave.
 func (h *Hub) Listen(subjects ...Subject) *Listener {
-	l := &Listener{C: make(chan struct{}, 1), subjects: append(subjects, Everyone())}
+	news := make(chan struct{}, 1)
+	l := &Listener{C: news, news: news, subjects: append(subjects, Everyone())}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.listeners == nil {
@@ -157,4 +159,11 @@ func (h *Hub) Tell(n Notice) {
 	for l := range h.listeners[n.Subject] {
 		l.put(n)
 	}
+}
+
+// Listeners returns how many listen now.
+func (h *Hub) Listeners() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.listeners[Everyone()])
 }

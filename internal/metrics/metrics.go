@@ -17,6 +17,7 @@ import (
 // Sample is the state of the node at one time. Collect asks for it at each
 // scrape.
 type Sample struct {
+	Conns   Conns
 	Streams int              // open pages that listen
 	Lag     map[string]int64 // journal entries each follower is behind
 	Jobs    []Jobs
@@ -25,6 +26,12 @@ type Sample struct {
 	Free    int64     // bytes free in the data folder
 	Ready   bool      // as /readyz says
 	TLSEnd  time.Time // when the certificate ends; zero: none
+}
+
+// Conns is what became of connections.
+type Conns struct {
+	Open          int
+	Shed, Refused int64 // since the start: closed to make room, and not let in
 }
 
 // Jobs is how many jobs of a kind are in a state.

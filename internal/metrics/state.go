@@ -18,6 +18,9 @@ type state struct {
 }
 
 var (
+	conns   = prometheus.NewDesc("entente_connections_open", "Connections of the public listener.", nil, nil)
+	shed    = prometheus.NewDesc("entente_connections_shed_total", "Connections closed to make room for others.", nil, nil)
+	turned  = prometheus.NewDesc("entente_connections_refused_total", "Connections that were over a limit, and not let in.", nil, nil)
 	streams = prometheus.NewDesc("entente_streams_open", "Open pages that listen for news.", nil, nil)
 	lag     = prometheus.NewDesc("entente_follower_lag_entries", "Journal entries that a follower is behind.", []string{"follower"}, nil)
 	jobs    = prometheus.NewDesc("entente_jobs", "Background jobs, by kind and state.", []string{"kind", "state"}, nil)
@@ -30,7 +33,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (state) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{streams, lag, jobs, size, wal, free, ready, tlsEnd} {
+	for _, d := range []*prometheus.Desc{conns, shed, turned, streams, lag, jobs, size, wal, free, ready, tlsEnd} {
 		to <- d
 	}
 }
@@ -48,6 +51,9 @@ func (s state) Collect(to chan<- prometheus.Metric) {
 			gauge(d, float64(bytes))
 		}
 	}
+	gauge(conns, float64(now.Conns.Open))
+	to <- prometheus.MustNewConstMetric(shed, prometheus.CounterValue, float64(now.Conns.Shed))
+	to <- prometheus.MustNewConstMetric(turned, prometheus.CounterValue, float64(now.Conns.Refused))
 	gauge(streams, float64(now.Streams))
 	for name, behind := range now.Lag {
 		gauge(lag, float64(behind), name)

@@ -15,8 +15,8 @@ import (
 
 // What one object may be.
 const (
-	MaxObject = 8 << 20 // bytes
-	MaxDepth  = 64      // levels of nesting
+	maxObject = 8 << 20 // bytes
+	maxDepth  = 64      // levels of nesting
 )
 
 // Record is one object of a file, or what is wrong at its place.
@@ -265,9 +265,9 @@ func check(what cut, raw []byte) *fault.Error {
 	case what.first != '{':
 		return fault.New(fault.Invalid, "stix.object.notobject")
 	case what.tooLong():
-		return fault.New(fault.TooLarge, "stix.object.long").With("limit", MaxObject)
+		return fault.New(fault.TooLarge, "stix.object.long").With("limit", maxObject)
 	case what.tooDeep():
-		return fault.New(fault.Invalid, "stix.object.deep").With("limit", MaxDepth)
+		return fault.New(fault.Invalid, "stix.object.deep").With("limit", maxDepth)
 	case jsontext.Value(raw).IsValid():
 		return nil
 	}

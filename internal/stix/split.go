@@ -17,7 +17,7 @@ var (
 // splitter cuts JSON text into values. It knows brackets and strings and no
 // more, so that what is wrong within a value stops at the end of that value;
 // what it cuts is still to be checked. Its memory is bounded: of a value over
-// MaxObject it keeps nothing, of nesting past MaxDepth only the depth.
+// maxObject it keeps nothing, of nesting past maxDepth only the depth.
 type splitter struct {
 	in       io.Reader
 	buf      []byte
@@ -57,7 +57,7 @@ func (s *splitter) fill() error {
 
 // take moves past the next n bytes of the buffer.
 func (s *splitter) take(n int) {
-	if s.keep && len(s.whole) <= MaxObject {
+	if s.keep && len(s.whole) <= maxObject {
 		s.whole = append(s.whole, s.buf[s.pos:s.pos+n]...)
 	}
 	s.pos += n
@@ -107,8 +107,8 @@ type cut struct {
 	deepest       int
 }
 
-func (c cut) tooLong() bool { return c.length > MaxObject }
-func (c cut) tooDeep() bool { return c.deepest > MaxDepth }
+func (c cut) tooLong() bool { return c.length > maxObject }
+func (c cut) tooDeep() bool { return c.deepest > maxDepth }
 
 // next cuts the next value; its bytes are in s.value until the next call.
 func (s *splitter) next() (cut, error) {
@@ -202,7 +202,7 @@ func (m *machine) text(chunk []byte) int {
 }
 
 func (m *machine) open(c byte) {
-	if m.depth < MaxDepth {
+	if m.depth < maxDepth {
 		bit := uint64(1) << m.depth
 		m.arrays &^= bit
 		if c == '[' {
@@ -213,12 +213,12 @@ func (m *machine) open(c byte) {
 	m.deepest = max(m.deepest, m.depth)
 }
 
-// close reports whether c closes what is open. Past MaxDepth it takes that on
+// close reports whether c closes what is open. Past maxDepth it takes that on
 // trust: the value is refused anyhow.
 func (m *machine) close(c byte) bool {
 	if m.depth == 0 {
 		return false
 	}
 	m.depth--
-	return m.depth >= MaxDepth || m.arrays>>m.depth&1 == 1 == (c == ']')
+	return m.depth >= maxDepth || m.arrays>>m.depth&1 == 1 == (c == ']')
 }

@@ -107,13 +107,13 @@ func (w *walker) walkArray(path []string, found func(Ref, bool)) *fault.Error {
 	return w.end()
 }
 
-// enter reads an opening bracket, down to MaxDepth.
+// enter reads an opening bracket, down to maxDepth.
 func (w *walker) enter() *fault.Error {
 	if _, err := w.dec.ReadToken(); err != nil {
 		return syntaxFault(err)
 	}
-	if w.dec.StackDepth() > MaxDepth {
-		return fault.New(fault.Invalid, "stix.object.deep").With("limit", MaxDepth)
+	if w.dec.StackDepth() > maxDepth {
+		return fault.New(fault.Invalid, "stix.object.deep").With("limit", maxDepth)
 	}
 	return nil
 }

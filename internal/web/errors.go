@@ -45,13 +45,16 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, actor access.Actor, p
 	if errors.Is(err, errGone) || r.Context().Err() != nil {
 		return // nobody reads the answer; who still waits is told, though what was done for them was given up
 	}
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		err = fault.Wrap(fault.TooLarge, "error.too_large", err).With("limit", words.Bytes(r.Context(), large.Limit))
 	}
-	if errors.Is(err, limit.ErrSlow) || errors.Is(err, limit.ErrFields) {
+	if slow := errors.Is(err, limit.ErrSlow); slow || errors.Is(err, limit.ErrFields) {
 		w.Header().Set("Connection", "close")
-		err = fault.Wrap(fault.Invalid, map[bool]string{true: "error.limit.slow", false: "error.limit.fields"}[errors.Is(err, limit.ErrSlow)], err)
+		key := "error.limit.fields"
+		if slow {
+			key = "error.limit.slow"
+		}
+		err = fault.Wrap(fault.Invalid, key, err)
 	}
 	e := fault.Of(err)
 	if e.Kind == fault.Unauthenticated && wantsPage(r) && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
@@ -82,7 +85,7 @@ func (m *Mux) errorPage(w http.ResponseWriter, r *http.Request, actor access.Act
 	ctx := r.Context()
 	text := words.Fault(ctx, e)
 	if strings.HasPrefix(r.Header.Get("Accept"), "application/json") {
-		_ = JSONStatus(w, status(e.Kind), map[string]string{"error": text, "reference": reference})
+		_ = jsonStatus(w, status(e.Kind), map[string]string{"error": text, "reference": reference})
 		return
 	}
 	nav, err := m.nav(r, actor)

@@ -71,7 +71,7 @@ func (f *Refusals) Refuse(w http.ResponseWriter, r *http.Request, why limit.Refu
 // first language of ours that the browser names.
 func language(r *http.Request) words.Tag {
 	const glance = 64
-	for _, wish := range []string{cookie(r, "entente-language"), r.Header.Get("Accept-Language")} {
+	for _, wish := range []string{cookie(r, LanguageCookie), r.Header.Get("Accept-Language")} {
 		for part := range strings.SplitSeq(wish[:min(len(wish), glance)], ",") {
 			part = strings.ToLower(strings.TrimSpace(part))
 			for _, tag := range words.Tags() {

@@ -47,7 +47,7 @@ func (m *Mux) noted(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	begun := m.Now()
 	note := &Note{Reference: m.NewID()}
 	r = r.WithContext(context.WithValue(r.Context(), noteKey{}, note))
-	seen := &witness{ResponseWriter: w}
+	seen := &recorder{ResponseWriter: w}
 	defer func() {
 		problem := recover()
 		note.Route = r.Pattern
@@ -70,7 +70,7 @@ func (m *Mux) noted(w http.ResponseWriter, r *http.Request, next http.Handler) {
 
 // panicked answers for a handler that did not. What it panicked with may hold
 // content, so the log has its type, the run time's own words, and the stack.
-func (m *Mux) panicked(w *witness, r *http.Request, v *Note, problem any) {
+func (m *Mux) panicked(w *recorder, r *http.Request, v *Note, problem any) {
 	what := fmt.Sprintf("%T", problem)
 	if err, ok := problem.(runtime.Error); ok {
 		what = err.Error()
@@ -78,27 +78,27 @@ func (m *Mux) panicked(w *witness, r *http.Request, v *Note, problem any) {
 	m.Log.ErrorContext(r.Context(), "page panicked", "route", v.Route, "reference", v.Reference, "member", string(v.Member),
 		"panic", what, "stack", string(debug.Stack()))
 	if w.status == 0 {
-		r = r.WithContext(words.With(r.Context(), words.Reader{Tag: words.Match(cookie(r, "entente-language"), r.Header.Get("Accept-Language")), Zone: time.UTC}))
+		r = r.WithContext(words.With(r.Context(), words.Reader{Tag: words.Match(cookie(r, LanguageCookie), r.Header.Get("Accept-Language")), Zone: time.UTC}))
 		m.errorPage(w, r, access.Actor{}, fault.Of(errPanicked), v.Reference)
 	}
 }
 
 var errPanicked = errors.New("a page panicked")
 
-// witness notes the status of an answer.
-type witness struct {
+// recorder notes the status of an answer.
+type recorder struct {
 	http.ResponseWriter
 	status int
 }
 
-func (w *witness) WriteHeader(status int) {
+func (w *recorder) WriteHeader(status int) {
 	if w.status == 0 && status >= http.StatusOK {
 		w.status = status
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *witness) Write(p []byte) (int, error) {
+func (w *recorder) Write(p []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
@@ -106,9 +106,9 @@ func (w *witness) Write(p []byte) (int, error) {
 }
 
 // Unwrap lets http.ResponseController reach deadlines and flushing.
-func (w *witness) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-func (w *witness) code() int {
+func (w *recorder) code() int {
 	if w.status == 0 {
 		return http.StatusOK
 	}

@@ -163,6 +163,12 @@ func Headers(h http.Header, secure bool) {
 // SessionCookie carries the token of a session.
 const SessionCookie = "__Host-entente"
 
+// The cookies by which a browser keeps what was chosen in the frame.
+const (
+	LanguageCookie = "entente-language"
+	ThemeCookie    = "entente-theme"
+)
+
 // Token returns the session token that r carries, or "".
 func Token(r *http.Request) string {
 	c, err := r.Cookie(SessionCookie)
@@ -195,7 +201,7 @@ func cookie(r *http.Request, name string) string {
 
 func (m *Mux) reader(r *http.Request, s Signed) words.Reader {
 	return words.Reader{
-		Tag:  words.Match(s.Language, cookie(r, "entente-language"), r.Header.Get("Accept-Language")),
+		Tag:  words.Match(s.Language, cookie(r, LanguageCookie), r.Header.Get("Accept-Language")),
 		Zone: m.zone(s.Zone),
 	}
 }
@@ -222,7 +228,7 @@ func withTheme(ctx context.Context, theme string) context.Context {
 }
 
 func theme(r *http.Request, s Signed) string {
-	for _, wish := range []string{s.Theme, cookie(r, "entente-theme")} {
+	for _, wish := range []string{s.Theme, cookie(r, ThemeCookie)} {
 		if wish == "light" || wish == "dark" {
 			return wish
 		}
@@ -251,9 +257,6 @@ func WorkspacePath(id access.WorkspaceID) string {
 func PersonPath(id access.WorkspaceID, handle string) string {
 	return WorkspacePath(id) + "/people/" + url.PathEscape(handle)
 }
-
-// Text returns the message of that key for the page's reader.
-func Text(ctx context.Context, key string, pairs ...any) string { return words.Say(ctx, key, pairs...) }
 
 // FieldError returns what err says of one field of a form, or "".
 func FieldError(ctx context.Context, err error, field string) string {
@@ -327,10 +330,10 @@ func Fragment(w http.ResponseWriter, r *http.Request, body templ.Component) erro
 }
 
 // JSON sends v to one of the page's own scripts.
-func JSON(w http.ResponseWriter, v any) error { return JSONStatus(w, http.StatusOK, v) }
+func JSON(w http.ResponseWriter, v any) error { return jsonStatus(w, http.StatusOK, v) }
 
-// JSONStatus sends v with a status.
-func JSONStatus(w http.ResponseWriter, status int, v any) error {
+// jsonStatus sends v with a status.
+func jsonStatus(w http.ResponseWriter, status int, v any) error {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return err

@@ -25,8 +25,8 @@ var slips = map[Tag][]slip{
 	Arabic: {{regexp.MustCompile("\u0627\u064b"), "\u064b\u0627"}},
 }
 
-// Typeset puts a text into the typography of its language.
-func Typeset(tag Tag, text string) string {
+// typeset puts a text into the typography of its language.
+func typeset(tag Tag, text string) string {
 	for _, s := range slips[tag] {
 		text = s.typed.ReplaceAllString(text, s.set)
 	}
@@ -36,10 +36,10 @@ func Typeset(tag Tag, text string) string {
 // value is a text of a catalogue, behind its key.
 var value = regexp.MustCompile(`(": *)("(?:[^"\\]|\\.)*")`)
 
-// typesetAll is Typeset for all texts of a catalogue.
+// typesetAll is typeset for all texts of a catalogue.
 func typesetAll(tag Tag, catalogue []byte) []byte {
 	return value.ReplaceAllFunc(catalogue, func(found []byte) []byte {
 		part := value.FindSubmatch(found)
-		return []byte(string(part[1]) + Typeset(tag, string(part[2])))
+		return []byte(string(part[1]) + typeset(tag, string(part[2])))
 	})
 }

@@ -23,8 +23,8 @@ type Checkpoint struct {
 	Root   Hash
 }
 
-// ErrCheckpoint says that bytes are no checkpoint.
-var ErrCheckpoint = errors.New("malformed checkpoint")
+// errCheckpoint says that bytes are no checkpoint.
+var errCheckpoint = errors.New("malformed checkpoint")
 
 // NoteLimit is how long a checkpoint with its signatures may be, in bytes.
 const NoteLimit = 16 << 10
@@ -39,12 +39,12 @@ func (c Checkpoint) Text() string {
 func ParseCheckpoint(text string) (c Checkpoint, err error) {
 	lines := strings.Split(text, "\n")
 	if len(lines) < 4 || lines[len(lines)-1] != "" || slices.Contains(lines[:len(lines)-1], "") {
-		return c, ErrCheckpoint
+		return c, errCheckpoint
 	}
 	size, ok := decimal(lines[1])
 	root, decoded := decodeHash(lines[2])
 	if !ok || !decoded {
-		return c, ErrCheckpoint
+		return c, errCheckpoint
 	}
 	return Checkpoint{Origin: lines[0], Size: size, Root: root}, nil
 }
@@ -110,7 +110,7 @@ func Open(signed []byte, key string, witnesses ...note.Verifier) (Signed, error)
 		return Signed{}, fmt.Errorf("verifier key: %w", err)
 	}
 	if len(signed) > NoteLimit {
-		return Signed{}, ErrCheckpoint
+		return Signed{}, errCheckpoint
 	}
 	opened, err := note.Open(signed, note.VerifierList(append(slices.Clone(witnesses), verifier)...))
 	if err != nil {
@@ -129,7 +129,7 @@ func Open(signed []byte, key string, witnesses ...note.Verifier) (Signed, error)
 		return Signed{}, err
 	}
 	if !bySelf || out.Origin != verifier.Name() {
-		return Signed{}, fmt.Errorf("%w: not signed by %s", ErrCheckpoint, verifier.Name())
+		return Signed{}, fmt.Errorf("%w: not signed by %s", errCheckpoint, verifier.Name())
 	}
 	return out, nil
 }
@@ -139,7 +139,7 @@ func Open(signed []byte, key string, witnesses ...note.Verifier) (Signed, error)
 func Peek(signed []byte) (Checkpoint, error) {
 	text, _, ok := strings.Cut(string(signed), "\n\n")
 	if !ok || len(signed) > NoteLimit {
-		return Checkpoint{}, ErrCheckpoint
+		return Checkpoint{}, errCheckpoint
 	}
 	return ParseCheckpoint(text + "\n")
 }

@@ -25,8 +25,8 @@ const (
 
 var (
 	errKey = errors.New("malformed key")
-	// ErrCosignature says that a witness's answer is none.
-	ErrCosignature = errors.New("malformed cosignature")
+	// errCosignature says that a witness's answer is none.
+	errCosignature = errors.New("malformed cosignature")
 )
 
 func keyID(name string, alg byte, public []byte) uint32 {
@@ -154,26 +154,26 @@ func (w Witness) Verify(msg, sig []byte) bool {
 // checkpoint, and when it did. Lines by keys that are not known are passed over.
 func (w Witness) Find(signed, answer []byte) (line string, at time.Time, err error) {
 	if len(answer) > NoteLimit || len(answer) == 0 || answer[len(answer)-1] != '\n' {
-		return "", at, ErrCosignature
+		return "", at, errCosignature
 	}
 	text, _, ok := strings.Cut(string(signed), "\n\n")
 	if !ok {
-		return "", at, ErrCheckpoint
+		return "", at, errCheckpoint
 	}
 	for part := range strings.Lines(string(answer)) {
 		rest, ok := strings.CutPrefix(part, "— ")
 		name, encoded, found := strings.Cut(strings.TrimSuffix(rest, "\n"), " ")
 		raw, err := base64.StdEncoding.DecodeString(encoded)
 		if !ok || !found || err != nil || len(raw) < 5 {
-			return "", at, ErrCosignature
+			return "", at, errCosignature
 		}
 		if name != w.name || binary.BigEndian.Uint32(raw) != w.id {
 			continue
 		}
 		if !w.Verify([]byte(text+"\n"), raw[4:]) {
-			return "", at, ErrCosignature
+			return "", at, errCosignature
 		}
 		return part, time.Unix(int64(binary.BigEndian.Uint64(raw[4:])), 0).UTC(), nil
 	}
-	return "", at, ErrCosignature
+	return "", at, errCosignature
 }

@@ -17,8 +17,8 @@ type Addition struct {
 	Checkpoint []byte // signed
 }
 
-// ErrAddition says that bytes are no request to a witness.
-var ErrAddition = errors.New("malformed request to a witness")
+// errAddition says that bytes are no request to a witness.
+var errAddition = errors.New("malformed request to a witness")
 
 // proofLimit is how many hashes a proof can have.
 const proofLimit = 63
@@ -41,7 +41,7 @@ func ParseAddition(body []byte) (a Addition, err error) {
 	old, isNumber := decimal(text)
 	proof, isProof := readHashes(lines[1:])
 	if !ok || !labelled || !isNumber || !isProof || signed == "" || len(signed) > NoteLimit {
-		return Addition{}, ErrAddition
+		return Addition{}, errAddition
 	}
 	return Addition{Old: old, Proof: proof, Checkpoint: []byte(signed)}, nil
 }
@@ -76,8 +76,8 @@ type Proof struct {
 
 const proofHeader = "c2sp.org/tlog-proof@v1"
 
-// ErrProof says that bytes are no proof.
-var ErrProof = errors.New("malformed proof")
+// errProof says that bytes are no proof.
+var errProof = errors.New("malformed proof")
 
 // Encode returns the proof as a file.
 func (p Proof) Encode() []byte {
@@ -98,12 +98,12 @@ func ParseProof(data []byte) (p Proof, err error) {
 	head, signed, ok := strings.Cut(string(data), "\n\n")
 	lines := strings.Split(head, "\n")
 	if !ok || len(lines) < 2 || lines[0] != proofHeader || len(signed) > NoteLimit || signed == "" {
-		return p, ErrProof
+		return p, errProof
 	}
 	lines = lines[1:]
 	if extra, ok := strings.CutPrefix(lines[0], "extra "); ok {
 		if p.Extra, err = base64.StdEncoding.DecodeString(extra); err != nil || len(lines) < 2 {
-			return Proof{}, ErrProof
+			return Proof{}, errProof
 		}
 		lines = lines[1:]
 	}
@@ -111,7 +111,7 @@ func ParseProof(data []byte) (p Proof, err error) {
 	index, isNumber := decimal(text)
 	path, isPath := readHashes(lines[1:])
 	if !labelled || !isNumber || !isPath {
-		return Proof{}, ErrProof
+		return Proof{}, errProof
 	}
 	p.Index, p.Path, p.Checkpoint = index, path, []byte(signed)
 	return p, nil

@@ -121,21 +121,21 @@ func Path(level int, n int64, w int) string {
 	return "tile/" + strings.Replace(rest, "data/", "entries/", 1)
 }
 
-// ErrPath says that a path names no tile.
-var ErrPath = errors.New("malformed path of a tile")
+// errPath says that a path names no tile.
+var errPath = errors.New("malformed path of a tile")
 
 // ParsePath reads what Path wrote; w is Width for a full tile.
 func ParsePath(path string) (level int, n int64, w int, err error) {
 	rest, ok := strings.CutPrefix(path, "tile/")
 	if !ok || strings.HasPrefix(rest, "data/") {
-		return 0, 0, 0, ErrPath
+		return 0, 0, 0, errPath
 	}
 	if entries, ok := strings.CutPrefix(rest, "entries/"); ok {
 		rest = "data/" + entries
 	}
 	tile, err := tlog.ParseTilePath("tile/8/" + rest)
 	if err != nil || tile.L > 63 {
-		return 0, 0, 0, ErrPath
+		return 0, 0, 0, errPath
 	}
 	return tile.L, tile.N, tile.W, nil
 }
@@ -151,14 +151,14 @@ func Bundle(commitments []byte) []byte {
 	return out
 }
 
-// ErrBundle says that bytes are no entry bundle of this log.
-var ErrBundle = errors.New("malformed entry bundle")
+// errBundle says that bytes are no entry bundle of this log.
+var errBundle = errors.New("malformed entry bundle")
 
 // ParseBundle returns the commitments in an entry bundle, at most Width.
 func ParseBundle(data []byte) (commitments []byte, err error) {
 	for len(data) > 0 {
 		if len(data) < 2+tlog.HashSize || binary.BigEndian.Uint16(data) != tlog.HashSize || len(commitments) == Width*tlog.HashSize {
-			return nil, ErrBundle
+			return nil, errBundle
 		}
 		commitments, data = append(commitments, data[2:2+tlog.HashSize]...), data[2+tlog.HashSize:]
 	}

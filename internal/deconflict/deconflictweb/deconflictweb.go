@@ -12,6 +12,7 @@ import (
 	"entente.example/internal/page"
 	"entente.example/internal/web"
 	"entente.example/internal/web/ui"
+	"entente.example/internal/words"
 )
 
 // Pages serves the pages of deconfliction.
@@ -47,7 +48,7 @@ func (p *Pages) showHits(w http.ResponseWriter, r *http.Request, actor access.Ac
 			list.Last = h.ID
 		}
 	}
-	frame := ui.Page{Title: web.Text(r.Context(), "deconflict.hits.title"), Place: ui.Operation, Section: "hits"}
+	frame := ui.Page{Title: words.Say(r.Context(), "deconflict.hits.title"), Place: ui.Operation, Section: "hits"}
 	return p.mux.Render(w, r, actor, frame, hitsPage(list))
 }
 
@@ -89,7 +90,7 @@ func (p *Pages) showDesk(w http.ResponseWriter, r *http.Request, actor access.Ac
 		return err
 	}
 	view.Pairs, view.Next = pairs, following(pilePath(view.Pile), next)
-	frame := ui.Page{Title: web.Text(r.Context(), "deconflict.desk.title"), Place: ui.Desk, Section: "desk", Wide: true}
+	frame := ui.Page{Title: words.Say(r.Context(), "deconflict.desk.title"), Place: ui.Desk, Section: "desk", Wide: true}
 	return p.mux.Render(w, r, actor, frame, deskPage(view))
 }
 

@@ -100,8 +100,7 @@ func (p *Pages) part(ctx context.Context, actor access.Actor, ws access.Workspac
 
 // tooLarge names the limit that a body was over.
 func tooLarge(err error) error {
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return fault.Wrap(fault.TooLarge, "intelweb.import.too_large", err).On("file").With("limit", "128 MB")
 	}
 	return err

@@ -74,11 +74,14 @@ func (p *Pages) choose(w http.ResponseWriter, r *http.Request, actor access.Acto
 		return err
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: "entente-" + name, Value: value, Path: "/", MaxAge: int(choiceLife / time.Second),
+		Name: choiceCookies[name], Value: value, Path: "/", MaxAge: int(choiceLife / time.Second),
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 	return web.SeeOther(w, r, web.OwnPath(r.PostFormValue("next"), "/"))
 }
+
+// choiceCookies are those that keep a choice, by the name of its field.
+var choiceCookies = map[string]string{"language": web.LanguageCookie, "theme": web.ThemeCookie}
 
 // choiceLife is how long a browser remembers a language or theme.
 const choiceLife = 365 * 24 * time.Hour

@@ -45,7 +45,7 @@ func (p *Pages) search(w http.ResponseWriter, r *http.Request, actor access.Acto
 	if err != nil {
 		return err
 	}
-	frame := ui.Page{Title: web.Text(r.Context(), "search.title"), Place: ui.Operation, Section: "search"}
+	frame := ui.Page{Title: words.Say(r.Context(), "search.title"), Place: ui.Operation, Section: "search"}
 	if query.Workspace == access.Exchange {
 		frame.Place = ui.Exchange
 	}

@@ -35,8 +35,8 @@ type Share struct {
 	Part float64
 }
 
-// ErrBusy says that there is no place, now and for a while.
-var ErrBusy = errors.New("too many requests at once")
+// errBusy says that there is no place, now and for a while.
+var errBusy = errors.New("too many requests at once")
 
 // Gate lets so many requests in at once. A caller has few places, whatever the
 // class: who asks for more at once waits, while others go before.
@@ -74,7 +74,7 @@ func NewGate(all, each int, shares map[Class]Share, now func() time.Time) *Gate 
 	return g
 }
 
-// Enter waits for a place. It fails with ErrBusy where too many wait already or
+// Enter waits for a place. It fails with errBusy where too many wait already or
 // the wait was in vain, and with the context's error. leave gives the place back;
 // it may be called again.
 func (g *Gate) Enter(ctx context.Context, class Class, caller string) (leave func(), err error) {
@@ -90,7 +90,7 @@ func (g *Gate) Enter(ctx context.Context, class Class, caller string) (leave fun
 	}
 	if len(g.queue[class]) >= g.shares[class].Waiting {
 		g.mu.Unlock()
-		return nil, ErrBusy
+		return nil, errBusy
 	}
 	w := &waiter{caller, make(chan struct{}, 1)}
 	g.queue[class] = append(g.queue[class], w)
@@ -102,7 +102,7 @@ func (g *Gate) Enter(ctx context.Context, class Class, caller string) (leave fun
 	select {
 	case <-w.turn:
 	case <-patience.C:
-		err = ErrBusy
+		err = errBusy
 	case <-ctx.Done():
 		err = ctx.Err()
 	}

@@ -89,7 +89,7 @@ func TestGate(t *testing.T) {
 			g := gate()
 			defer enter(t, g, Member, "ann")()
 			go func() {
-				if _, err := g.Enter(ctx, Member, "ann"); !errors.Is(err, ErrBusy) {
+				if _, err := g.Enter(ctx, Member, "ann"); !errors.Is(err, errBusy) {
 					t.Errorf("a second of ann's: %v", err)
 				}
 			}()
@@ -132,7 +132,7 @@ func TestGate(t *testing.T) {
 			gone, cancel := context.WithCancel(ctx)
 			go func() { _, _ = g.Enter(gone, Stranger, "a") }()
 			synctest.Wait()
-			if _, err := g.Enter(ctx, Stranger, "b"); !errors.Is(err, ErrBusy) {
+			if _, err := g.Enter(ctx, Stranger, "b"); !errors.Is(err, errBusy) {
 				t.Errorf("err = %v", err)
 			}
 			cancel()

@@ -236,7 +236,7 @@ func (v *visit) answer() {
 	}
 	out, err := v.gate.Enter(v.r.Context(), class, v.caller())
 	switch {
-	case errors.Is(err, ErrBusy):
+	case errors.Is(err, errBusy):
 		v.refuseBusy()
 	case err == nil:
 		defer out()

@@ -89,7 +89,7 @@ func (p *Pages) membersView(r *http.Request, actor access.Actor) (membersView, u
 func (p *Pages) row(ctx context.Context, actor access.Actor, id access.WorkspaceID, m workspace.Membership) memberRow {
 	at := path(id) + "/members/" + url.PathEscape(string(m.Member))
 	row := memberRow{
-		Card: m.Card, Role: RoleName(ctx, m.Terms.Role), Until: m.Terms.Until, Exports: m.Terms.ExportUntil.After(p.now()),
+		Card: m.Card, Role: roleName(ctx, m.Terms.Role), Until: m.Terms.Until, Exports: m.Terms.ExportUntil.After(p.now()),
 		StartsClosed: startsClosed(m.Card.OrgKind), Since: m.AcceptedAt, Self: m.Member == actor.Member, End: at + "/end",
 		Terms: p.terms(ctx, m.Terms, "terms-"+m.Card.Handle+"-", nil),
 	}
@@ -115,7 +115,7 @@ func (p *Pages) terms(ctx context.Context, t workspace.Terms, prefix string, err
 		v.ExportTo.Value = dayOf(ctx, t.ExportUntil)
 	}
 	for _, role := range []access.Role{access.Reader, access.Analyst, access.Manager} {
-		v.Role.Options = append(v.Role.Options, ui.Option{Value: strconv.Itoa(int(role)), Label: RoleName(ctx, role)})
+		v.Role.Options = append(v.Role.Options, ui.Option{Value: strconv.Itoa(int(role)), Label: roleName(ctx, role)})
 	}
 	return v
 }

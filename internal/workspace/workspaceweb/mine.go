@@ -65,14 +65,14 @@ func (p *Pages) mine(w http.ResponseWriter, r *http.Request, actor access.Actor)
 		at := "/operations/" + string(o.Workspace.ID)
 		view.Offers = append(view.Offers, offerView{
 			Name: o.Workspace.Profile.Name, Purpose: o.Workspace.Profile.Purpose, LegalBasis: o.Workspace.Profile.LegalBasis,
-			Accept: at + "/accept", Decline: at + "/decline", Role: RoleName(ctx, o.Terms.Role), TLP: o.Workspace.Profile.Ceiling,
+			Accept: at + "/accept", Decline: at + "/decline", Role: roleName(ctx, o.Terms.Role), TLP: o.Workspace.Profile.Ceiling,
 			By: o.By, At: o.At, Until: o.Terms.Until, Exports: o.Terms.ExportUntil.After(p.now()),
 		})
 	}
 	for _, h := range workspace.InOrder(mine) {
 		_, due := h.Due(p.now())
 		row := operationRow{
-			Href: path(h.ID), Name: h.Name, State: StateName(ctx, h.State), Role: RoleName(ctx, h.Role), TLP: h.Ceiling,
+			Href: path(h.ID), Name: h.Name, State: stateName(ctx, h.State), Role: roleName(ctx, h.Role), TLP: h.Ceiling,
 			Archived: h.State == access.Archived, ReviewDue: due, Review: h.ReviewAt, Unread: counts[h.ID].Unread, Hits: counts[h.ID].Hits,
 		}
 		if row.Archived {

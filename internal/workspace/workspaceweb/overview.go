@@ -55,7 +55,7 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request, actor access.Ac
 	}
 	profile := read.Profile
 	view := overviewView{
-		Purpose: profile.Purpose, LegalBasis: profile.LegalBasis, State: StateName(ctx, read.State), TLP: profile.Ceiling,
+		Purpose: profile.Purpose, LegalBasis: profile.LegalBasis, State: stateName(ctx, read.State), TLP: profile.Ceiling,
 		Match:   matchName(ctx, profile.Match),
 		Contact: profile.Contact, Members: path(id) + "/members", Review: profile.ReviewAt, Archived: read.State == access.Archived,
 		Closing: read.State == access.Closing, ReviewDue: profile.ReviewDue(p.now()),

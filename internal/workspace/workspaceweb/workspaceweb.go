@@ -84,8 +84,8 @@ func path(id access.WorkspaceID) string { return "/w/" + url.PathEscape(string(i
 
 func memberOf(r *http.Request) access.MemberID { return access.MemberID(r.PathValue("member")) }
 
-// RoleName returns what a role is called.
-func RoleName(ctx context.Context, role access.Role) string {
+// roleName returns what a role is called.
+func roleName(ctx context.Context, role access.Role) string {
 	keys := map[access.Role]string{
 		access.Reader: "workspace.role.reader", access.Analyst: "workspace.role.analyst", access.Manager: "workspace.role.manager",
 	}
@@ -95,8 +95,8 @@ func RoleName(ctx context.Context, role access.Role) string {
 	return ""
 }
 
-// StateName returns what a state of an operation's life is called.
-func StateName(ctx context.Context, s access.WorkspaceState) string {
+// stateName returns what a state of an operation's life is called.
+func stateName(ctx context.Context, s access.WorkspaceState) string {
 	return words.Say(ctx, "workspace.state."+string(s))
 }
 
