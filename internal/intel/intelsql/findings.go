@@ -20,7 +20,7 @@ func (l ledger) Findings(ctx context.Context, id intel.BatchID, w intel.Wanted) 
 	}
 	err = l.sql.All(ctx, `
 		SELECT ordinal, start, length, spec, stix_id, type, version, digest, own_tlp, source, verdict, field, reason, args, withheld
-		FROM intel_verdict WHERE workspace_id = $1 AND batch_id = $2 AND ordinal >= $3 AND own_tlp <= $5 AND verdict IN `+sqldb.Placeholders(6, len(w.Verdicts))+`
+		FROM intel_verdict WHERE workspace_id = $1 AND batch_id = $2 AND ordinal >= $3 AND own_tlp <= $5 AND verdict IN (`+sqldb.Placeholders(6, len(w.Verdicts))+`)
 		ORDER BY ordinal LIMIT $4`, args, func(scan func(...any) error) error {
 		f, err := scanFinding(scan)
 		findings = append(findings, f)
