@@ -206,7 +206,7 @@ func (t tx) Unread(ctx context.Context, since time.Time) (map[discussion.Channel
 			var n int
 			var last int64
 			err := scan(&id, &n, &last)
-			unread[id] = discussion.News{Topics: n, Newest: time.UnixMicro(last).UTC()}
+			unread[id] = discussion.News{Topics: n, Newest: sqldb.Time(last)}
 			return err
 		})
 	return unread, err

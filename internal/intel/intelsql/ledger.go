@@ -80,7 +80,7 @@ func (l ledger) Briefs(ctx context.Context, limit int) (list []intel.Brief, err 
 			var b intel.Brief
 			var staged int64
 			err := scan(&b.ID, &b.State, &b.File, &b.Org, &b.Member, &staged)
-			b.At = at(staged)
+			b.At = sqldb.Time(staged)
 			list = append(list, b)
 			return err
 		})
