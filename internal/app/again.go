@@ -12,10 +12,13 @@ import (
 	"entente.example/internal/audit"
 	"entente.example/internal/backup"
 	"entente.example/internal/blob/folder"
+	"entente.example/internal/deconflict/deconflictsql"
 	"entente.example/internal/gate"
 	"entente.example/internal/intel"
 	"entente.example/internal/intel/intelsql"
 	"entente.example/internal/member"
+	"entente.example/internal/observable"
+	"entente.example/internal/search/searchsql"
 	"entente.example/internal/signin"
 	"entente.example/internal/signin/signinsql"
 	"entente.example/internal/sqldb"
@@ -64,6 +67,7 @@ func (s *restoration) again(ctx context.Context, db *sqldb.DB, g gate.Gate, reca
 var rest = map[audit.Verb]string{
 	audit.MembershipChanged: "to what is not known. The membership is without export and ends in seven days, as a reader's unless later acts show a manager: A MANAGER SETS THE TERMS AGAIN",
 	audit.WorkspaceChanged:  "to what is not known. Its matches are told to the desk alone: A MANAGER SETS THE MATCH POLICY AGAIN, AND LOOKS AT THE OTHER SETTINGS",
+	audit.HandlingChanged:   "to what is not known. The object is closed to all but its originator's organisation: THAT ORGANISATION SETS ITS HANDLING AGAIN",
 	audit.PasswordSet:       "in place of one that came back with the back-up. The password is removed: THE MEMBER SETS ANOTHER, after signing in by a passkey",
 }
 
@@ -135,10 +139,12 @@ type recaller struct {
 	purges      *workspace.Purges // to hide alone: the server destroys
 	passkeys    *signin.Passkeys
 	batches     *intel.Batches
+	handlings   *intel.Handlings
 }
 
 func (s *restoration) recaller(g gate.Gate, recalls *member.Recalls) recaller {
 	now, newID := s.world.now, s.world.newID
+	objects := intelsql.New(g, intelsql.Hooks{Forget: forget, Rehandle: closed, Queue: queue})
 	return recaller{
 		members:     recalls,
 		workspaces:  workspace.NewWorkspaces(workspacesql.New(g), now, newID),
@@ -146,10 +152,20 @@ func (s *restoration) recaller(g gate.Gate, recalls *member.Recalls) recaller {
 		purges:      workspace.NewPurges(purgeStore(g, nil), nil, now, newID),
 		passkeys:    signin.NewPasskeys(signin.NewSessions(signin.Ports{Store: signinsql.New(g), Now: now, NewID: newID}), nil),
 		batches: intel.NewBatches(intel.Importing{
-			Ledger: intelsql.New(g, intelsql.Hooks{Forget: forget, Queue: queue}).Ledger(),
+			Ledger: objects.Ledger(),
 			Files:  folder.Beside(filesFolder(s.cfg), s.world.Random), Now: now, NewID: newID,
 		}),
+		handlings: intel.NewHandlings(objects.Handlings(), now, newID),
 	}
+}
+
+// closed has hits, keys of the match and the index follow an object that is closed
+// again.
+func closed(ctx context.Context, tx *sqldb.Tx, g access.Grant, id intel.ObjectID, _ []observable.Value, handling gate.HandlingID) error {
+	if err := deconflictsql.Closed(ctx, tx, g, string(id), handling); err != nil {
+		return err
+	}
+	return searchsql.Rehandle(ctx, tx, g, string(id), handling)
 }
 
 // again does act again, and says whether there was something to do; most is the
@@ -174,6 +190,8 @@ func (r recaller) again(ctx context.Context, act audit.Record, most access.Role)
 		return r.passkeys.RemoveAgain(ctx, console(), who, "")
 	case audit.ImportUndone:
 		return r.undo(ctx, intel.Place{Workspace: act.Workspace, Batch: intel.BatchID(act.Object)})
+	case audit.HandlingChanged:
+		return r.handlings.CloseAgain(ctx, act.Workspace, intel.ObjectID(act.Object))
 	case audit.PurgeConfirmed, audit.WorkspacePurged:
 		return r.purges.Again(ctx, console(), operation)
 	default:

@@ -15,6 +15,7 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/app"
 	"entente.example/internal/fault"
+	"entente.example/internal/intel"
 	"entente.example/internal/member"
 	"entente.example/internal/signin"
 	"entente.example/internal/sqldb/pgtest"
@@ -112,9 +113,13 @@ func narrowed(t *testing.T, from, to string) {
 	ended := v.archives(t, beatriz, haruto)
 	stolen := v.setsPassword(t, camille, "violet kettle above seven harbours 1")
 	lina, link := v.enrols(t, v.actor(t, "claire"))
+	object := v.anObject(t, camille)
 	v.settles(t)
 	v.backsUp(t)
 
+	closing := intel.Choice{TLP: access.AmberStrict, PAP: access.PAPAmber, Court: access.H2, Reach: intel.ToNobody}
+	_, err := v.Handlings.Change(ctx, camille, v.Kestrel, []intel.ObjectID{object}, closing)
+	must(t, err)
 	must(t, v.Memberships.Change(ctx, mateo, v.Kestrel, ines.Member, wide))
 	must(t, v.Memberships.Change(ctx, ines, v.Kestrel, mateo.Member, workspace.Terms{Role: access.Reader, Until: time.Now().AddDate(0, 0, 1)}))
 	kestrel, _, err := v.Workspaces.Read(ctx, ines, v.Kestrel)
@@ -132,7 +137,7 @@ func narrowed(t *testing.T, from, to string) {
 	told := v.comesBack(t, to)
 	for _, want := range []string{
 		"A MANAGER SETS THE TERMS AGAIN", "A MANAGER SETS THE MATCH POLICY AGAIN", "THE MEMBER SETS ANOTHER",
-		"of 6 acts since the back-up that took something from people, 6 were done again",
+		"THAT ORGANISATION SETS ITS HANDLING AGAIN", "of 7 acts since the back-up that took something from people, 7 were done again",
 	} {
 		if !strings.Contains(told, want) {
 			t.Errorf("the restore does not tell %q:\n%s", want, told)
@@ -155,6 +160,12 @@ func narrowed(t *testing.T, from, to string) {
 	}
 	if back, _, err := v.Workspaces.Read(ctx, ines, v.Kestrel); err != nil || back.Profile.Match != workspace.Silent {
 		t.Errorf("the match policy is %v, %v", back.Profile.Match, err)
+	}
+	if err := v.Objects.Watch(ctx, ines, v.Kestrel, object); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("an object that was closed is open again: %v", err)
+	}
+	if err := v.Objects.Watch(ctx, camille, v.Kestrel, object); err != nil {
+		t.Errorf("its originator does not see it: %v", err)
 	}
 	if _, err := v.Passwords.SignIn(ctx, stolen); fault.KindOf(err) == 0 {
 		t.Error("a password that was replaced signs in again")
@@ -215,4 +226,15 @@ func TestABackupFromAfterAPurgeComesBack(t *testing.T) {
 	}
 	v.givesKeysTo(t, restored.Data)
 	verified(t, restored)
+}
+
+// anObject is one that only the member's organisation brought, open to all.
+func (v *vault) anObject(t *testing.T, member access.Actor) intel.ObjectID {
+	t.Helper()
+	list, err := v.Objects.List(t.Context(), member, v.Kestrel, intel.Question{Text: "Affiliate panel"}, intel.Key{}, 10)
+	must(t, err)
+	if len(list.Objects) != 1 {
+		t.Fatalf("%d objects", len(list.Objects))
+	}
+	return list.Objects[0].ID
 }

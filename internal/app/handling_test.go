@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -201,5 +202,37 @@ func TestAChangeIsMadeOnceItsReadersWereShown(t *testing.T) {
 	}
 	if w := s.sends(t, "ann", path, url.Values{"tlp": {"RED"}}); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("a form that chooses nothing: %d", w.Code)
+	}
+}
+
+// TestSeveralAreOpenedAtOnce picks objects of two organisations out of the list.
+func TestSeveralAreOpenedAtOnce(t *testing.T) {
+	s := newStage(t)
+	for _, member := range []string{"ann", "acm", "bob"} {
+		s.signIn(t, member)
+	}
+	object := s.restrictedObject(t, "ann", bundle("http://drop.kestrel.example/"))
+	s.imports(t, "acm", "tyche", bundle("http://other.kestrel.example/"))
+	const path = "/w/tyche/intel/handling"
+	picked := url.Values{"chosen": {"yes"}, "object": {object, s.ids["object"], s.firstObject(t, "acm", "tyche"), "nothing"}}
+	form := s.sends(t, "ann", path, picked)
+	if page := form.Body.String(); form.Code != http.StatusOK || !strings.Contains(page, "Handling of 2 objects") || !strings.Contains(page, "One of the chosen objects is another") {
+		t.Errorf("the form is %d", form.Code)
+	}
+	maps.Copy(picked, url.Values{"tlp": {"AMBER"}, "pap": {"2"}, "court": {"2"}, "audience": {"all"}, "org": {"acme"}})
+	s.chooses(t, "ann", path, picked)
+	for _, member := range []string{"acm", "bob"} {
+		if w := s.knock(t, caller{name: member}, http.MethodGet, "/w/tyche/objects/"+object); w.Code != http.StatusOK {
+			t.Errorf("%s does not see what was opened: %d", member, w.Code)
+		}
+	}
+	if w := s.sends(t, "ann", path, url.Values{"chosen": {"yes"}}); w.Code != http.StatusSeeOther {
+		t.Errorf("nothing picked: %d", w.Code)
+	}
+	if w := s.sends(t, "bob", path, picked); w.Code != http.StatusForbidden {
+		t.Errorf("a reader opens: %d", w.Code)
+	}
+	if w := s.knock(t, caller{name: "bob"}, http.MethodGet, "/w/tyche/intel"); strings.Contains(w.Body.String(), path) {
+		t.Error("a reader is offered what they may not do")
 	}
 }

@@ -294,6 +294,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "entity-indicator", who: "ines", path: kestrel + object("Panel of the group")},
 		{name: "entity-own", who: "camille", path: kestrel + object("Affiliate panel")},
 		{name: "handling", who: "camille", path: kestrel + object("Affiliate panel") + "/handling"},
+		{name: "handling-several", who: "camille", path: kestrel + "/intel?sort=name", steps: []string{"document.querySelectorAll('input[name=object]').forEach((box, i) => { if (i < 12) box.click() }); document.querySelector('button[formaction$=\"/intel/handling\"]').click()"}, wait: "input[name=audience]"},
 		{name: "handling-readers", who: "camille", path: kestrel + object("Affiliate panel") + "/handling", steps: []string{"document.querySelector('input[name=org]').click(); document.querySelector('main form[method=post]').requestSubmit()"}, wait: "[data-readers]"},
 		{name: "entity-graph", who: "ines", path: kestrel + object("Kestrel loader") + "/graph?steps=3", wait: "entente-graph[data-settled] canvas"},
 		{name: "picture", who: "ines", path: kestrel + "/picture"},

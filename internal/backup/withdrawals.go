@@ -44,7 +44,7 @@ var withdraws = []audit.Verb{
 	audit.OrganisationSuspended, audit.OrganisationRestored, audit.CountrySuspended, audit.CountryRestored,
 	audit.AgreementEnded, audit.VettingEnded, audit.MembershipEnded, audit.MembershipChanged,
 	audit.PasskeyRemoved, audit.PasswordRemoved, audit.PasswordSet,
-	audit.ImportUndone, audit.WorkspaceChanged, audit.WorkspaceArchived, audit.PurgeConfirmed, audit.WorkspacePurged,
+	audit.ImportUndone, audit.HandlingChanged, audit.WorkspaceChanged, audit.WorkspaceArchived, audit.PurgeConfirmed, audit.WorkspacePurged,
 }
 
 // Withdraws reports whether acts of that verb are kept apart.

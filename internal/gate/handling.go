@@ -81,6 +81,23 @@ func SaveHandling(ctx context.Context, tx *sqldb.Tx, g access.Grant, h access.Ha
 	if err := g.Accepts(h); err != nil {
 		return "", err
 	}
+	return saveHandling(ctx, tx, g, h)
+}
+
+// Closed keeps what is handled as the handling of that id says for the organisation
+// of its originator alone, and returns the id of that. It needs nobody's acceptance:
+// what was accepted is narrowed.
+func Closed(ctx context.Context, tx *sqldb.Tx, g access.Grant, id HandlingID) (HandlingID, access.Handling, error) {
+	h, err := HandlingOf(ctx, tx, g, id)
+	if err != nil {
+		return "", h, err
+	}
+	h.Restricted, h.Orgs, h.Countries = true, nil, nil
+	id, err = saveHandling(ctx, tx, g, h)
+	return id, h.Canonical(), err
+}
+
+func saveHandling(ctx context.Context, tx *sqldb.Tx, g access.Grant, h access.Handling) (HandlingID, error) {
 	h = h.Canonical()
 	text, err := json.Marshal(h)
 	if err != nil {

@@ -48,6 +48,9 @@ type HandlingTx interface {
 	// index and the match. Its bytes stay. It returns the handling's id, or none
 	// where the object is handled so already.
 	Rehandle(ctx context.Context, r Rehandled) (id string, err error)
+	// Close is Rehandle to the organisation of the object's originator alone; audience
+	// is made of the handling that this is.
+	Close(ctx context.Context, id ObjectID, audience func(access.Handling) string) (handling string, err error)
 	// Record queues a journal entry.
 	Record(ctx context.Context, e audit.Entry) error
 }
@@ -169,9 +172,8 @@ func (f *HandlingForm) choices(g access.Grant, subjects []subject, members []acc
 		f.PAPs = append(f.PAPs, p)
 	}
 	here := map[access.OrgID]bool{}
-	if len(subjects) == 1 {
-		here[subjects[0].Handling.Originator] = true
-	}
+	originator := subjects[0].Handling.Originator
+	here[originator] = !slices.ContainsFunc(subjects, func(s subject) bool { return s.Handling.Originator != originator })
 	for _, m := range members {
 		if !here[m.Org] {
 			here[m.Org] = true
@@ -375,6 +377,15 @@ func (s subject) change(ctx context.Context, tx HandlingTx, c Choice, members []
 		return false, err
 	}
 	return true, tx.Record(ctx, entry)
+}
+
+// Writes reports whether the actor may change objects of the workspace at all.
+func (h *Handlings) Writes(ctx context.Context, actor access.Actor, ws access.WorkspaceID) (bool, error) {
+	err := h.store.View(ctx, writing(actor, ws), func(HandlingReader) error { return nil })
+	if refused(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // May reports whether the actor decides how the object is handled.

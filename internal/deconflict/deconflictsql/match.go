@@ -80,6 +80,18 @@ func Rehandle(ctx context.Context, tx *sqldb.Tx, g access.Grant, keyer deconflic
 	return nil
 }
 
+// Closed has hits and keys of an item follow when it is closed to all but its
+// originator's organisation, where the match key is not at hand. It reads all keys.
+func Closed(ctx context.Context, tx *sqldb.Tx, g access.Grant, object string, handling gate.HandlingID) error {
+	for _, table := range []string{"deconflict_hit", "deconflict_key"} {
+		err := tx.Exec(ctx, `UPDATE `+table+` SET handling_id = $3 WHERE workspace_id = $1 AND object_id = $2`, g.Workspace(), object, handling)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func withoutVictims(ctx context.Context, tx *sqldb.Tx, g access.Grant, found []deconflict.Observed) ([]deconflict.Observed, error) {
 	victims, err := gate.VictimHandlings(ctx, tx, g)
 	if err != nil || len(victims) == 0 {

@@ -109,10 +109,7 @@ type handled struct {
 
 // Rehandle implements intel.HandlingTx.
 func (h handlings) Rehandle(ctx context.Context, r intel.Rehandled) (string, error) {
-	var was handled
-	err := h.sql.One(ctx, `
-		SELECT object_id, stix_id, audience, type, handling_id, source, batch_id, own_tlp FROM intel_object WHERE workspace_id = $1 AND object_id = $2`,
-		[]any{h.grant.Workspace(), r.Object}, &was.Object, &was.StixID, &was.Audience, &was.Type, &was.Handling, &was.Source, &was.Batch, &was.stated)
+	was, err := h.handled(ctx, r.Object)
 	if err != nil {
 		return "", err
 	}
@@ -120,12 +117,27 @@ func (h handlings) Rehandle(ctx context.Context, r intel.Rehandled) (string, err
 	if err != nil || string(id) == was.Handling {
 		return "", err
 	}
-	now := was
-	now.Handling = string(id)
-	if now.Audience, err = h.audience(ctx, was, r.Audience); err != nil {
+	return string(id), h.rewrite(ctx, was, id, r)
+}
+
+// Close implements intel.HandlingTx.
+func (h handlings) Close(ctx context.Context, object intel.ObjectID, audience func(access.Handling) string) (string, error) {
+	was, err := h.handled(ctx, object)
+	if err != nil {
 		return "", err
 	}
-	return string(id), h.rewrite(ctx, was, now, r.Handling)
+	id, handling, err := gate.Closed(ctx, h.sql, h.grant, gate.HandlingID(was.Handling))
+	if err != nil || string(id) == was.Handling {
+		return "", err
+	}
+	return string(id), h.rewrite(ctx, was, id, intel.Rehandled{Object: object, Handling: handling, Audience: audience(handling)})
+}
+
+func (h handlings) handled(ctx context.Context, object intel.ObjectID) (was handled, err error) {
+	err = h.sql.One(ctx, `
+		SELECT object_id, stix_id, audience, type, handling_id, source, batch_id, own_tlp FROM intel_object WHERE workspace_id = $1 AND object_id = $2`,
+		[]any{h.grant.Workspace(), object}, &was.Object, &was.StixID, &was.Audience, &was.Type, &was.Handling, &was.Source, &was.Batch, &was.stated)
+	return was, err
 }
 
 // audience is r's, and the object's own where another object of its STIX id has that
@@ -141,9 +153,15 @@ func (h handlings) audience(ctx context.Context, was handled, audience string) (
 }
 
 // rewrite has all that is kept of the object follow.
-func (h handlings) rewrite(ctx context.Context, was, now handled, handling access.Handling) error {
-	ws := h.grant.Workspace()
-	err := h.sql.Exec(ctx, `UPDATE intel_object SET handling_id = $3, audience = $4 WHERE workspace_id = $1 AND object_id = $2`,
+func (h handlings) rewrite(ctx context.Context, was handled, id gate.HandlingID, r intel.Rehandled) error {
+	ws, now, handling := h.grant.Workspace(), was, r.Handling
+	now.Handling = string(id)
+	audience, err := h.audience(ctx, was, r.Audience)
+	if err != nil {
+		return err
+	}
+	now.Audience = audience
+	err = h.sql.Exec(ctx, `UPDATE intel_object SET handling_id = $3, audience = $4 WHERE workspace_id = $1 AND object_id = $2`,
 		ws, now.Object, now.Handling, now.Audience)
 	if err != nil {
 		return err

@@ -332,3 +332,24 @@ func several(a actors) {
 	_, err = a.handlings.Change(a.Context(), As("ann"), tyche, []intel.ObjectID{ids[2], "nothing"}, choice(intel.ToAll))
 	a.fails(err, fault.Forbidden, "intel.handling.others")
 }
+
+// restoredClosed closes an object as a restore does that cannot know how its handling
+// was changed since.
+func restoredClosed(a actors) {
+	a.imports("ann", "a.json", Bundle(Tool(1, "ours", early, "")))
+	id := a.object("ann", "ours").ID
+	a.changes("ann", id, choice(intel.ToAll, "acme"))
+	for _, want := range []bool{true, false} { // once
+		if done, err := a.handlings.CloseAgain(a.Context(), tyche, id); err != nil || done != want {
+			a.Errorf("closed: %t, %v", done, err)
+		}
+	}
+	a.reaches("ann", id, true)
+	a.reaches("max", id, false)
+	a.reaches("acm", id, false)
+	if done, err := a.handlings.CloseAgain(a.Context(), tyche, "nothing"); done || err != nil {
+		a.Errorf("what is not there: %t, %v", done, err)
+	}
+	a.changes("ann", id, choice(intel.ToAll))
+	a.reaches("max", id, true)
+}

@@ -43,6 +43,7 @@ func Store(t *testing.T, engines func(t *testing.T, kept func(*testing.T, World)
 		"objects of one STIX id that are opened stay two":       twins,
 		"what others brought as well stays as open as theirs":   shared,
 		"several are changed at once, each if one decides":      several,
+		"a restore closes what was changed since":               restoredClosed,
 		"lists page, filter and search":                         lists,
 		"each order lists all, page by page":                    orders,
 		"a sheet names its marking, and runs no formula":        sheets,

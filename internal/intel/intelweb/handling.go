@@ -53,6 +53,28 @@ func (p *Pages) rehandle(w http.ResponseWriter, r *http.Request, actor access.Ac
 	return p.choose(w, r, actor, handlingOf(r), only(r))
 }
 
+// rehandlePicked is the same for what was picked out of a list.
+func (p *Pages) rehandlePicked(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	ctx, ws, at := r.Context(), web.Workspace(r), web.WorkspacePath(web.Workspace(r))
+	ids, _ := chosen(r)
+	slices.Sort(ids)
+	v := handlingView{At: at, Back: at + "/intel", Action: at + "/intel/handling", Picked: slices.Compact(ids)}
+	if len(v.Picked) == 0 {
+		if _, err := p.saved.List(ctx, actor, ws); err != nil { // who may not be here learns no more
+			return err
+		}
+		return p.noneChosen(w, r)
+	}
+	if r.PostFormValue("audience") != "" {
+		return p.choose(w, r, actor, v, v.Picked)
+	}
+	var err error
+	if v.HandlingForm, err = p.handled.Form(ctx, actor, ws, v.Picked); err != nil {
+		return err
+	}
+	return p.mux.Render(w, r, actor, v.frame(ctx), handlingPage(v))
+}
+
 // choose shows who will read the objects by what the form chooses, and changes them
 // once its sender has seen just that.
 func (p *Pages) choose(w http.ResponseWriter, r *http.Request, actor access.Actor, v handlingView, ids []intel.ObjectID) error {

@@ -45,6 +45,7 @@ func (p *Pages) Mount(mux *web.Mux) {
 	mux.Handle("POST /w/{workspace}/intel/saved", p.save)
 	mux.Handle("POST /w/{workspace}/intel/saved/drop", p.drop)
 	mux.Handle("POST /w/{workspace}/intel/csv", p.sheet)
+	mux.Handle("POST /w/{workspace}/intel/handling", p.rehandlePicked)
 	mux.Handle("GET /w/{workspace}/objects/{object}", p.object)
 	mux.Handle("GET /w/{workspace}/objects/{object}/handling", p.handling)
 	mux.Handle("POST /w/{workspace}/objects/{object}/handling", p.rehandle)
@@ -176,6 +177,9 @@ func (p *Pages) viewList(r *http.Request, actor access.Actor) (view listView, er
 	if list.More {
 		view.Next = ui.Link{Href: with(at+"/intel", view.Query, "after", string(cursorOf(list.Last)))}
 	}
+	if view.MayWrite, err = p.handled.Writes(r.Context(), actor, ws); err != nil {
+		return view, err
+	}
 	view.Saved, err = p.saved.List(r.Context(), actor, ws)
 	return view, err
 }
@@ -183,14 +187,18 @@ func (p *Pages) viewList(r *http.Request, actor access.Actor) (view listView, er
 // listView is what the list shows.
 type listView struct {
 	intel.List
-	At    string
-	Query url.Values
-	Text  string
-	First bool
-	Next  ui.Link
-	Saved []intel.Saved // what the reader keeps
-	Name  ui.Field      // for what is shown now
+	MayWrite bool // the reader may change how objects are handled
+	At       string
+	Query    url.Values
+	Text     string
+	First    bool
+	Next     ui.Link
+	Saved    []intel.Saved // what the reader keeps
+	Name     ui.Field      // for what is shown now
 }
+
+// picks reports whether there is something to do with what is picked out of the list.
+func (v listView) picks() bool { return v.MayExport || v.MayWrite }
 
 // columns are the heads of the list, each leading to the list in its order.
 func (v listView) columns(ctx context.Context) []ui.Column {
@@ -210,7 +218,7 @@ func (v listView) columns(ctx context.Context) []ui.Column {
 		{Label: words.Say(ctx, "intelweb.column.marking"), Fit: true}, head("intelweb.column.source", intel.BySource, "ascending"),
 		fit(head("intelweb.column.added", intel.ByDate, "descending")),
 	}
-	if v.MayExport {
+	if v.picks() {
 		columns = append([]ui.Column{{Label: words.Say(ctx, "intelweb.column.choose"), Hidden: true, Fit: true}}, columns...)
 	}
 	return columns
