@@ -3,6 +3,7 @@
 package archtest
 
 import (
+	"go/format"
 	"io/fs"
 	"maps"
 	"os"
@@ -123,6 +124,17 @@ func TestEachFileSaysItsLicence(t *testing.T) {
 	for name, text := range sources(t, ".go", ".templ", ".ts") {
 		if !strings.HasPrefix(text, line) && !strings.Contains(text, "Code generated") {
 			t.Errorf("%s does not begin with its licence line", name)
+		}
+	}
+}
+
+func TestEachFileIsFormatted(t *testing.T) {
+	for name, text := range sources(t, ".go") {
+		if strings.Contains(text, "// Code generated") {
+			continue
+		}
+		if want, err := format.Source([]byte(text)); err != nil || string(want) != text {
+			t.Errorf("%s is not as gofmt writes it (%v)", name, err)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (s *signer) refuse(err error) {
 func (r *Runner) signLoop(ctx context.Context) {
 	for {
 		now := r.signer.Now()
-		timer := time.NewTimer(now.Truncate(r.signer.Every).Add(r.signer.Every).Sub(now))
+		timer := time.NewTimer(now.Truncate(r.signer.Every).Add(r.signer.Every).Sub(now)) //nolint:forbidigo // how long it waits: what time it is, Now says
 		select {
 		case <-ctx.Done():
 			timer.Stop()

@@ -45,7 +45,7 @@ type writer struct {
 
 // turn is one Update on its way through the writer, whose own it is until done.
 type turn struct {
-	ctx  context.Context
+	ctx  context.Context //nolint:containedctx // of the one call that waits for this turn
 	fn   func(*Tx) error
 	done chan error
 
@@ -255,7 +255,7 @@ func (w *writer) comers() (next func(n int) *turn, end func()) {
 	var waits <-chan time.Time
 	end = func() {}
 	if w.before > 1 {
-		timer := time.NewTimer(patience)
+		timer := time.NewTimer(patience) //nolint:forbidigo // the same
 		waits, end = timer.C, func() { timer.Stop() }
 	}
 	return func(n int) *turn {

@@ -35,7 +35,7 @@ type Store struct {
 }
 
 // New returns a store behind the gate.
-func New(gate gate.Gate, hooks Hooks) Store { return Store{gate, hooks} }
+func New(g gate.Gate, hooks Hooks) Store { return Store{g, hooks} }
 
 // Ledger returns the store as the port of imports.
 func (s Store) Ledger() Ledger { return Ledger{s} }

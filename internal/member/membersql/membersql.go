@@ -21,7 +21,7 @@ type Store struct{ gate gate.Gate }
 var _ member.Store = Store{}
 
 // New returns a store behind the gate.
-func New(gate gate.Gate) Store { return Store{gate} }
+func New(g gate.Gate) Store { return Store{g} }
 
 // View implements member.Store.
 func (s Store) View(ctx context.Context, ask access.Ask, fn func(member.Reader) error) error {

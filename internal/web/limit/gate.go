@@ -97,7 +97,7 @@ func (g *Gate) Enter(ctx context.Context, class Class, caller string) (leave fun
 	g.advance()
 	g.mu.Unlock()
 
-	patience := time.NewTimer(g.shares[class].Patience)
+	patience := time.NewTimer(g.shares[class].Patience) //nolint:forbidigo // how long it waits, not what time it is
 	defer patience.Stop()
 	select {
 	case <-w.turn:

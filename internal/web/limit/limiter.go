@@ -195,7 +195,7 @@ func (v *visit) holdBack() {
 	defer func() { <-v.late }()
 	v.ends()
 	defer v.begins()
-	timer := time.NewTimer(v.patience())
+	timer := time.NewTimer(v.patience()) //nolint:forbidigo // how long it waits, not what time it is
 	defer timer.Stop()
 	select {
 	case <-timer.C:

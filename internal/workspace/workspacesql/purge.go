@@ -35,9 +35,9 @@ type Purges struct {
 var _ workspace.PurgeStore = Purges{}
 
 // NewPurges returns a store behind the gate.
-func NewPurges(gate gate.Gate, with Purging) Purges {
+func NewPurges(g gate.Gate, with Purging) Purges {
 	with.Destroy = append(with.Destroy, memberships)
-	return Purges{gate, with}
+	return Purges{g, with}
 }
 
 // slice is how many rows one transaction destroys: others wait no longer than
