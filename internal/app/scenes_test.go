@@ -179,6 +179,7 @@ const (
 	openPalette = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, bubbles: true}))"
 	openDialog  = "document.querySelector('details[data-dialog] > summary').click()"
 	sendText    = "const f = document.createElement('form'); f.method = 'post'; f.action = '/exchange/topics'; f.innerHTML = '<input name=title value=\"A wave of invoices\"><input name=tlp value=GREEN><textarea name=text>Has anybody met this? It came by post, and by telephone the day after.</textarea>'; document.body.append(f); f.submit()"
+	sendPast    = "const f = document.querySelector('details[data-dialog] form.form'); f.noValidate = true; for (const day of f.querySelectorAll('[type=date]')) day.value = '2020-01-01'; f.submit()"
 	sendEmpty   = "const f = document.querySelector('main form[method=post]'); f.noValidate = true; f.submit()"
 )
 
@@ -232,6 +233,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "security", who: "ines", path: "/me/security"},
 		{name: "password", who: "ines", path: "/me/password"},
 		{name: "settings", who: "ines", path: "/me/settings"},
+		{name: "settings-saved", who: "ines", path: "/me/settings", steps: []string{"document.querySelector('main form[action=\"/me/settings\"]').submit()"}, wait: ".toasts .alert"},
 		{name: "profile", who: "camille", path: "/me/profile"},
 		{name: "profile-errors", who: "camille", path: "/me/profile", steps: []string{tooMuch}, wait: ".alert.bad"},
 		{name: "entries", who: "ines", path: "/me/entries"},
@@ -269,6 +271,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "overview-bare", who: "haruto", path: crane},
 		{name: "operation-settings", who: "ines", path: kestrel + "/settings"},
 		{name: "members", who: "ines", path: kestrel + "/members"},
+		{name: "members-terms-errors", who: "ines", path: kestrel + "/members", steps: []string{sendPast}, wait: "dialog[open] .alert.bad"},
 		{name: "members-reader", who: "mateo", path: kestrel + "/members"},
 		{name: "member-operation", who: "ines", path: kestrel + "/people/camille"},
 		{name: "operation-topics", who: "ines", path: kestrel + "/topics"},

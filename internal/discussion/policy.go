@@ -26,6 +26,15 @@ func mayOpen(g access.Grant, c Channel) error {
 	return nil
 }
 
+// mayHold holds a new topic to one of the channels that there are.
+func mayHold(g access.Grant, channels []Channel, id ChannelID) error {
+	channel, err := find(channels, id)
+	if err != nil {
+		return fault.New(fault.Invalid, "discussion.channel.missing").On("channel")
+	}
+	return mayOpen(g, channel)
+}
+
 // mayReply holds posts, and their edits, to the topic.
 func mayReply(g access.Grant, t Topic) error {
 	if t.Locked && g.Role() < access.Manager {

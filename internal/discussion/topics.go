@@ -210,17 +210,11 @@ func (ts *Topics) Choices(ctx context.Context, actor access.Actor, id access.Wor
 // draft that was opened already is answered by its topic; with another text it
 // fails with fault.Conflict. What was kept of it is forgotten.
 func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.WorkspaceID, d TopicDraft) (TopicID, error) {
-	title, err := line(d.Title, "title", "discussion.title.empty", longestTitle)
-	if err != nil {
-		return "", err
-	}
-	text, err := body(d.Text)
-	if err != nil {
-		return "", err
-	}
 	if err := brought(string(d.ID)); err != nil {
 		return "", err
 	}
+	title, untitled := line(d.Title, "title", "discussion.title.empty", longestTitle)
+	text, empty := body(d.Text)
 	sent := string(d.ID)
 	if sent == "" {
 		d.ID = TopicID(ts.newID())
@@ -238,7 +232,7 @@ func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.Worksp
 		{ID: ts.newID(), At: at, Verb: audit.PostPublished, Object: string(post.ID), About: string(topic.ID), Count: 1},
 	}
 	handles := ts.mentions(text)
-	err = ts.store.Update(ctx, in(actor, id, access.Write), func(tx Tx) error {
+	err := ts.store.Update(ctx, in(actor, id, access.Write), func(tx Tx) error {
 		switch old, err := tx.Topic(ctx, topic.ID); {
 		case err == nil && old.Author == actor.Member:
 			if err := same(ctx, tx, topic.ID, 1, text); err != nil {
@@ -248,7 +242,7 @@ func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.Worksp
 		case err != nil && fault.KindOf(err) != fault.NotFound:
 			return err
 		}
-		if err := ts.insert(ctx, tx, topic); err != nil {
+		if err := ts.insert(ctx, tx, topic, untitled, empty); err != nil {
 			return err
 		}
 		if _, err := publish(ctx, tx, topic, post, handles); err != nil {
@@ -267,17 +261,11 @@ func (ts *Topics) Open(ctx context.Context, actor access.Actor, id access.Worksp
 	return topic.ID, err
 }
 
-// insert opens a topic where its channel and its audience allow it.
-func (ts *Topics) insert(ctx context.Context, tx Tx, t Topic) error {
+// insert opens a topic where its channel and its audience allow it. With what is
+// wrong with its words, all that is wrong is said at once, in the order of the form.
+func (ts *Topics) insert(ctx context.Context, tx Tx, t Topic, untitled, empty error) error {
 	channels, err := channelsOf(ctx, tx)
 	if err != nil {
-		return err
-	}
-	channel, err := find(channels, t.Channel)
-	if err != nil {
-		return fault.New(fault.Invalid, "discussion.channel.missing").On("channel")
-	}
-	if err := mayOpen(tx.Grant(), channel); err != nil {
 		return err
 	}
 	orgs, err := tx.Orgs(ctx)
@@ -285,7 +273,7 @@ func (ts *Topics) insert(ctx context.Context, tx Tx, t Topic) error {
 		return err
 	}
 	h, err := t.Audience.handling(tx.Grant(), orgs)
-	if err != nil {
+	if err := fault.All(untitled, mayHold(tx.Grant(), channels, t.Channel), err, empty); err != nil {
 		return err
 	}
 	t.Audience.Orgs = h.Orgs

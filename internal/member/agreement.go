@@ -53,23 +53,15 @@ const maxAgreementYears = 10
 
 func (a Agreement) clean(now time.Time) (Agreement, error) {
 	a.Reference = strings.Join(strings.Fields(a.Reference), " ")
-	switch {
-	case a.Reference == "" || len(a.Reference) > maxName:
-		return a, fault.New(fault.Invalid, "member.agreement.reference").On("reference")
-	case !slices.Contains(Scopes(), a.Scope):
-		return a, fault.New(fault.Invalid, "member.agreement.scope").On("scope")
-	case a.FirstDay.IsZero():
-		return a, fault.New(fault.Invalid, "member.day.unknown").On("first_day")
-	case a.LastDay.IsZero():
-		return a, fault.New(fault.Invalid, "member.day.unknown").On("last_day")
-	case a.FirstDay.After(now):
-		return a, fault.New(fault.Invalid, "member.agreement.not_begun").On("first_day")
-	case a.LastDay.Before(a.FirstDay) || !a.End().After(now):
-		return a, fault.New(fault.Invalid, "member.agreement.over").On("last_day")
-	case a.LastDay.After(now.AddDate(maxAgreementYears, 0, 0)):
-		return a, fault.New(fault.Invalid, "member.agreement.too_long").On("last_day")
-	}
-	return a, nil
+	return a, fault.All(
+		fault.If(a.Reference == "" || len(a.Reference) > maxName, invalid("reference", "member.agreement.reference")),
+		fault.If(!slices.Contains(Scopes(), a.Scope), invalid("scope", "member.agreement.scope")),
+		fault.If(a.FirstDay.IsZero(), invalid("first_day", "member.day.unknown")),
+		fault.If(a.FirstDay.After(now), invalid("first_day", "member.agreement.not_begun")),
+		fault.If(a.LastDay.IsZero(), invalid("last_day", "member.day.unknown")),
+		fault.If(a.LastDay.Before(a.FirstDay) || !a.End().After(now), invalid("last_day", "member.agreement.over")),
+		fault.If(a.LastDay.After(now.AddDate(maxAgreementYears, 0, 0)), invalid("last_day", "member.agreement.too_long")),
+	)
 }
 
 // forever is the end of what needs no agreement.

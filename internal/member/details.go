@@ -21,15 +21,12 @@ type Details struct {
 func (d Details) clean() (Details, error) {
 	d.Name = strings.Join(strings.Fields(d.Name), " ")
 	d.Post = strings.Join(strings.Fields(d.Post), " ")
-	if err := checkName(d.Name); err != nil {
-		return d, err
-	}
-	return d, checkPost(d.Post)
+	return d, fault.All(checkName(d.Name), checkPost(d.Post))
 }
 
 func checkPost(post string) error {
 	if post == "" || len(post) > maxName {
-		return fault.New(fault.Invalid, "member.post.empty").On("post")
+		return invalid("post", "member.post.empty")
 	}
 	return nil
 }

@@ -87,22 +87,17 @@ type Draft struct {
 
 func (d Draft) clean() (Draft, error) {
 	d.Name = strings.Join(strings.Fields(d.Name), " ")
-	var err error
-	if d.Email, err = cleanEmail(d.Email); err != nil {
-		return d, err
-	}
-	if d.Org == "" {
-		return d, fault.New(fault.Invalid, "member.org.missing").On("org")
-	}
-	return d, checkName(d.Name)
+	var unfit error
+	d.Email, unfit = cleanEmail(d.Email)
+	return d, fault.All(fault.If(d.Org == "", invalid("org", "member.org.missing")), checkName(d.Name), unfit)
 }
 
 func checkName(name string) error {
 	switch {
 	case name == "":
-		return fault.New(fault.Invalid, "member.name.empty").On("name")
+		return invalid("name", "member.name.empty")
 	case len(name) > maxName:
-		return fault.New(fault.Invalid, "member.name.long").On("name")
+		return invalid("name", "member.name.long")
 	}
 	return nil
 }
@@ -114,7 +109,7 @@ var address = regexp.MustCompile(`^[a-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[\p{Ll}\p{N
 func cleanEmail(email string) (string, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
 	if len(email) > 254 || !address.MatchString(email) {
-		return email, fault.New(fault.Invalid, "member.email.malformed").On("email")
+		return email, invalid("email", "member.email.malformed")
 	}
 	return email, nil
 }
@@ -305,19 +300,15 @@ func (a Acceptance) clean() (Acceptance, error) {
 	a.Handle = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(a.Handle), "@"))
 	a.Name = strings.Join(strings.Fields(a.Name), " ")
 	a.Post = strings.Join(strings.Fields(a.Post), " ")
-	switch {
-	case a.Rules != RulesVersion:
-		return a, fault.New(fault.Invalid, "member.rules.not_accepted").On("rules")
-	case !handle.MatchString(a.Handle):
-		return a, fault.New(fault.Invalid, "member.handle.malformed").On("handle")
+	if a.Rules != RulesVersion {
+		return a, invalid("rules", "member.rules.not_accepted") // a page of its own, before the others
 	}
-	if err := checkPost(a.Post); err != nil {
-		return a, err
-	}
-	if err := checkName(a.Name); err != nil {
-		return a, err
-	}
-	return a, a.Settings.Validate()
+	return a, fault.All(
+		checkName(a.Name),
+		checkPost(a.Post),
+		fault.If(!handle.MatchString(a.Handle), invalid("handle", "member.handle.malformed")),
+		a.Settings.Validate(),
+	)
 }
 
 // Accept makes the holder of a link a member. The link opens nothing after it

@@ -77,22 +77,27 @@ const maxName = 200
 func (n NewOrganisation) clean() (NewOrganisation, error) {
 	n.Name = strings.Join(strings.Fields(n.Name), " ")
 	n.Country = access.Country(strings.ToUpper(strings.TrimSpace(string(n.Country))))
-	switch {
-	case n.Name == "":
-		return n, fault.New(fault.Invalid, "member.name.empty").On("name")
-	case len(n.Name) > maxName:
-		return n, fault.New(fault.Invalid, "member.name.long").On("name")
-	case !slices.Contains(Kinds(), n.Kind):
-		return n, fault.New(fault.Invalid, "member.kind.unknown").On("kind")
-	case n.Kind == International && n.Country != "":
-		return n, fault.New(fault.Invalid, "member.country.international").On("country")
-	case n.Country == "" && (n.Kind == International || n.Kind == Secretariat):
-		return n, nil
-	case !isCountry(n.Country):
-		return n, fault.New(fault.Invalid, "member.country.unknown").On("country")
-	}
-	return n, nil
+	return n, fault.All(
+		checkName(n.Name),
+		fault.If(!slices.Contains(Kinds(), n.Kind), invalid("kind", "member.kind.unknown")),
+		checkSeat(n.Kind, n.Country),
+	)
 }
+
+// checkSeat holds an organisation of that kind to having a country, or none.
+func checkSeat(kind Kind, country access.Country) error {
+	switch {
+	case kind == International && country != "":
+		return invalid("country", "member.country.international")
+	case country == "" && (kind == International || kind == Secretariat):
+		return nil
+	case !isCountry(country):
+		return invalid("country", "member.country.unknown")
+	}
+	return nil
+}
+
+func invalid(field, key string) *fault.Error { return fault.New(fault.Invalid, key).On(field) }
 
 // Organisations adds organisations, records their agreements, and suspends
 // organisations and countries.

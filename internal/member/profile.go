@@ -60,15 +60,13 @@ func (p Profile) clean() (Profile, error) {
 	if !p.Askable {
 		p.Hours = ""
 	}
-	switch {
-	case utf8.RuneCountInString(p.About) > MaxAbout:
-		return p, fault.New(fault.Invalid, "member.profile.about.long").On("about")
-	case utf8.RuneCountInString(p.Hours) > MaxHours:
-		return p, fault.New(fault.Invalid, "member.profile.hours.long").On("hours")
-	case !within(Spoken(), p.Languages):
-		return p, fault.New(fault.Invalid, "member.profile.language.unknown").On("languages")
-	case !within(Expertise(), p.Fields):
-		return p, fault.New(fault.Invalid, "member.profile.field.unknown").On("fields")
+	if err := fault.All(
+		fault.If(utf8.RuneCountInString(p.About) > MaxAbout, invalid("about", "member.profile.about.long")),
+		fault.If(!within(Expertise(), p.Fields), invalid("fields", "member.profile.field.unknown")),
+		fault.If(utf8.RuneCountInString(p.Hours) > MaxHours, invalid("hours", "member.profile.hours.long")),
+		fault.If(!within(Spoken(), p.Languages), invalid("languages", "member.profile.language.unknown")),
+	); err != nil {
+		return p, err
 	}
 	p.Languages, p.Fields = inOrder(Spoken(), p.Languages), inOrder(Expertise(), p.Fields)
 	return p, nil

@@ -21,17 +21,13 @@ var (
 	themes    = []string{"", "light", "dark"}
 )
 
-// Validate fails with fault.Invalid on the field that names nothing known.
+// Validate fails with fault.Invalid on each field that names nothing known.
 func (s Settings) Validate() error {
-	switch {
-	case !slices.Contains(languages, s.Language):
-		return fault.New(fault.Invalid, "member.language.unknown").On("language")
-	case !isZone(s.TimeZone):
-		return fault.New(fault.Invalid, "member.zone.unknown").On("time_zone")
-	case !slices.Contains(themes, s.Theme):
-		return fault.New(fault.Invalid, "member.theme.unknown").On("theme")
-	}
-	return nil
+	return fault.All(
+		fault.If(!slices.Contains(languages, s.Language), invalid("language", "member.language.unknown")),
+		fault.If(!isZone(s.TimeZone), invalid("time_zone", "member.zone.unknown")),
+		fault.If(!slices.Contains(themes, s.Theme), invalid("theme", "member.theme.unknown")),
+	)
 }
 
 // isZone reports whether name is a time zone: not the server's own, which Go

@@ -58,17 +58,12 @@ func (e Endorsement) end() time.Time { return e.LastDay.AddDate(0, 0, 1) }
 func (e Endorsement) clean(now time.Time) (Endorsement, error) {
 	const most = 4000
 	e.Statement = strings.TrimSpace(e.Statement)
-	switch {
-	case e.Statement == "":
-		return e, fault.New(fault.Invalid, "member.vetting.statement").On("statement")
-	case len(e.Statement) > most:
-		return e, fault.New(fault.Invalid, "member.vetting.statement_long").On("statement")
-	case e.LastDay.IsZero():
-		return e, fault.New(fault.Invalid, "member.day.unknown").On("last_day")
-	case !e.end().After(now) || e.LastDay.After(now.AddDate(0, maxVetting, 0)):
-		return e, fault.New(fault.Invalid, "member.vetting.last_day").On("last_day").With("months", maxVetting)
-	}
-	return e, nil
+	return e, fault.All(
+		fault.If(e.Statement == "", invalid("statement", "member.vetting.statement")),
+		fault.If(len(e.Statement) > most, invalid("statement", "member.vetting.statement_long")),
+		fault.If(e.LastDay.IsZero(), invalid("last_day", "member.day.unknown")),
+		fault.If(!e.end().After(now) || e.LastDay.After(now.AddDate(0, maxVetting, 0)), invalid("last_day", "member.vetting.last_day").With("months", maxVetting)),
+	)
 }
 
 // Vettings endorses people for Operations and approves them.

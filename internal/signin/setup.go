@@ -155,12 +155,9 @@ func (p *Passwords) complete(ctx context.Context, member access.MemberID, n NewP
 	if err != nil {
 		return PasswordSet{}, err
 	}
-	if err := checkPassword(n.Password, account); err != nil {
-		return PasswordSet{}, err
-	}
 	step, ok := p.codes.Step(string(c.State), strings.ReplaceAll(n.Code, " ", ""), p.Now())
-	if !ok {
-		return PasswordSet{}, fault.New(fault.Invalid, "signin.code.wrong").On("code")
+	if err := fault.All(checkPassword(n.Password, account), fault.If(!ok, fault.New(fault.Invalid, "signin.code.wrong").On("code"))); err != nil {
+		return PasswordSet{}, err
 	}
 	hash, err := p.hasher.Hash(ctx, n.Password)
 	return PasswordSet{Member: member, Hash: hash, Secret: string(c.State), Step: step, SetAt: p.Now()}, err

@@ -260,10 +260,20 @@ func PersonPath(id access.WorkspaceID, handle string) string {
 
 // FieldError returns what err says of one field of a form, or "".
 func FieldError(ctx context.Context, err error, field string) string {
-	if err == nil || fault.Of(err).Field != field {
-		return ""
+	for _, e := range fault.Each(err) {
+		if e.Field == field {
+			return words.Fault(ctx, e)
+		}
 	}
-	return words.Fault(ctx, err)
+	return ""
+}
+
+// Problems returns what the summary above a form says of err: all that is wrong.
+func Problems(ctx context.Context, err error) (list []ui.FieldError) {
+	for _, e := range fault.Each(err) {
+		list = append(list, ui.FieldError{Field: e.Field, Text: words.Fault(ctx, e)})
+	}
+	return list
 }
 
 // Render sends a page in its frame, whole or not at all.
@@ -284,6 +294,7 @@ func (m *Mux) render(w http.ResponseWriter, r *http.Request, actor access.Actor,
 	if page.Follow == "" && actor.Kind == access.Person {
 		page.Follow = "w=" + url.QueryEscape(r.PathValue("workspace")) // each open page goes dark when its reader may no longer read
 	}
+	nav.Notices = append(nav.Notices, notices(w, r)...)
 	return send(w, r, status, ui.Frame(page, nav), body)
 }
 

@@ -49,6 +49,11 @@ type Invitation struct {
 	Terms Terms
 }
 
+// who is the handle or address that was meant.
+func (i Invitation) who() string {
+	return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(i.Who), "@"))
+}
+
 // Offer is an invitation as the invited member sees it.
 type Offer struct {
 	Workspace Workspace
@@ -86,11 +91,8 @@ func (m *Memberships) In(ctx context.Context, actor access.Actor, id access.Work
 // Invite offers a vetted member a place in an operation. Whoever cannot be
 // invited now is answered by one and the same fault.
 func (m *Memberships) Invite(ctx context.Context, actor access.Actor, id access.WorkspaceID, i Invitation) error {
-	at, who := m.now(), strings.ToLower(strings.TrimPrefix(strings.TrimSpace(i.Who), "@"))
-	if who == "" {
-		return fault.New(fault.Invalid, "workspace.invite.who_missing").On("who")
-	}
-	if err := i.Terms.validate(at); err != nil {
+	at, who := m.now(), i.who()
+	if err := i.Validate(at); err != nil {
 		return err
 	}
 	entry := audit.Entry{ID: m.newID(), At: at, Verb: audit.MembershipOffered, Object: string(id)}
@@ -170,7 +172,7 @@ func (m *Memberships) answer(ctx context.Context, actor access.Actor, id access.
 
 // Change gives a member of an operation other terms.
 func (m *Memberships) Change(ctx context.Context, actor access.Actor, id access.WorkspaceID, member access.MemberID, t Terms) error {
-	if err := t.validate(m.now()); err != nil {
+	if err := t.Validate(m.now()); err != nil {
 		return err
 	}
 	return m.manage(ctx, in(actor, id, access.Manage), member, audit.MembershipChanged, func(old *Membership) error {

@@ -24,41 +24,33 @@ const (
 )
 
 func (o Opening) validate(now time.Time) error {
-	if err := o.Profile.validate(now); err != nil {
-		return err
-	}
-	if !o.Declared {
-		return fault.New(fault.Invalid, "workspace.declaration.missing").On("declared")
-	}
-	return nil
+	return fault.All(o.Profile.validate(now), fault.If(!o.Declared, invalid("declared", "workspace.declaration.missing")))
 }
 
+// validate fails with all that is wrong with p, in the order of the form.
 func (p Profile) validate(now time.Time) error {
 	p = p.trimmed()
-	switch {
-	case p.Name == "":
-		return fault.New(fault.Invalid, "workspace.name.missing").On("name")
-	case utf8.RuneCountInString(p.Name) > longestName || strings.ContainsFunc(p.Name, unseen):
-		return fault.New(fault.Invalid, "workspace.name.unfit").On("name").With("limit", longestName)
-	case p.Purpose == "":
-		return fault.New(fault.Invalid, "workspace.purpose.missing").On("purpose")
-	case p.LegalBasis == "":
-		return fault.New(fault.Invalid, "workspace.legal_basis.missing").On("legal_basis")
-	case p.Ceiling > access.Red:
-		return fault.New(fault.Invalid, "workspace.choice.unknown").On("ceiling")
-	case p.Match > Named:
-		return fault.New(fault.Invalid, "workspace.choice.unknown").On("match")
-	case p.Match != Silent && p.Contact == "":
-		return fault.New(fault.Invalid, "workspace.contact.missing").On("contact")
-	case !p.ReviewAt.After(now) || p.ReviewAt.After(now.Add(longestReview)):
-		return fault.New(fault.Invalid, "workspace.review.unfit").On("review")
-	}
-	for _, part := range []struct{ field, text string }{{"purpose", p.Purpose}, {"legal_basis", p.LegalBasis}, {"contact", p.Contact}} {
-		if utf8.RuneCountInString(part.text) > longestText {
-			return fault.New(fault.Invalid, "workspace.text.too_long").On(part.field).With("limit", longestText)
-		}
-	}
-	return nil
+	return fault.All(
+		fault.If(p.Name == "", invalid("name", "workspace.name.missing")),
+		within(longestName, "name", "workspace.name.unfit", p.Name),
+		fault.If(strings.ContainsFunc(p.Name, unseen), invalid("name", "workspace.name.unfit").With("limit", longestName)),
+		fault.If(p.Purpose == "", invalid("purpose", "workspace.purpose.missing")),
+		within(longestText, "purpose", "workspace.text.too_long", p.Purpose),
+		fault.If(p.LegalBasis == "", invalid("legal_basis", "workspace.legal_basis.missing")),
+		within(longestText, "legal_basis", "workspace.text.too_long", p.LegalBasis),
+		fault.If(p.Ceiling > access.Red, invalid("ceiling", "workspace.choice.unknown")),
+		fault.If(p.Match > Named, invalid("match", "workspace.choice.unknown")),
+		fault.If(p.Match != Silent && p.Contact == "", invalid("contact", "workspace.contact.missing")),
+		within(longestText, "contact", "workspace.text.too_long", p.Contact),
+		fault.If(!p.ReviewAt.After(now) || p.ReviewAt.After(now.Add(longestReview)), invalid("review", "workspace.review.unfit")),
+	)
+}
+
+func invalid(field, key string) *fault.Error { return fault.New(fault.Invalid, key).On(field) }
+
+// within holds a text to so many characters.
+func within(limit int, field, key, text string) error {
+	return fault.If(utf8.RuneCountInString(text) > limit, invalid(field, key).With("limit", limit))
 }
 
 // unseen reports characters that a name must not hold: they would make it look
@@ -100,16 +92,20 @@ func mayMove(from, to access.WorkspaceState) error {
 	return nil
 }
 
-func (t Terms) validate(now time.Time) error {
-	switch {
-	case t.Role < access.Reader || t.Role > access.Manager:
-		return fault.New(fault.Invalid, "workspace.choice.unknown").On("role")
-	case !t.Until.IsZero() && !t.Until.After(now):
-		return fault.New(fault.Invalid, "workspace.date.past").On("until")
-	case !t.ExportUntil.IsZero() && !t.ExportUntil.After(now):
-		return fault.New(fault.Invalid, "workspace.date.past").On("export")
-	}
-	return nil
+// Validate fails with all that is wrong with t.
+func (t Terms) Validate(now time.Time) error {
+	past := func(end time.Time) bool { return !end.IsZero() && !end.After(now) }
+	return fault.All(
+		fault.If(t.Role < access.Reader || t.Role > access.Manager, invalid("role", "workspace.choice.unknown")),
+		fault.If(past(t.Until), invalid("until", "workspace.date.past")),
+		fault.If(past(t.ExportUntil), invalid("export", "workspace.date.past")),
+	)
+}
+
+// Validate fails with all that can be told to be wrong with i before anybody is
+// looked for.
+func (i Invitation) Validate(now time.Time) error {
+	return fault.All(fault.If(i.who() == "", invalid("who", "workspace.invite.who_missing")), i.Terms.Validate(now))
 }
 
 // manages reports whether m is the membership of a manager at now.

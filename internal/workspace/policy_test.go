@@ -3,6 +3,7 @@
 package workspace
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,31 @@ func TestProfile(t *testing.T) {
 			err := p.validate(noon)
 			if (err == nil) != (c.field == "") || err != nil && fault.Of(err).Field != c.field {
 				t.Errorf("err = %v; want one on %q", err, c.field)
+			}
+		})
+	}
+}
+
+func TestAllThatIsWrongIsSaid(t *testing.T) {
+	fields := func(err error) (list []string) {
+		for _, e := range fault.Each(err) {
+			list = append(list, e.Field)
+		}
+		return list
+	}
+	for _, c := range []struct {
+		name string
+		err  error
+		want []string
+	}{
+		{"an opening without anything", Opening{Profile: Profile{Match: Contact}}.validate(noon), []string{"name", "purpose", "legal_basis", "contact", "review", "declared"}},
+		{"terms that are past", Terms{Role: access.Manager + 1, Until: noon, ExportUntil: noon}.Validate(noon), []string{"role", "until", "export"}},
+		{"an invitation of nobody to nothing", Invitation{Who: " @ "}.Validate(noon), []string{"who", "role"}},
+		{"terms that hold", Terms{Role: access.Reader}.Validate(noon), nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := fields(c.err); !slices.Equal(got, c.want) {
+				t.Errorf("wrong: %q; want %q", got, c.want)
 			}
 		})
 	}

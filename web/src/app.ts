@@ -4,7 +4,7 @@
 
 import { cards } from "./card";
 import { choosing } from "./choose";
-import { copying } from "./copy";
+import { copying, saying } from "./copy";
 import { dialogs } from "./dialog";
 import { drafts } from "./draft";
 import { searchBox } from "./finder";
@@ -38,6 +38,7 @@ forms();
 keyboard();
 live();
 reachable(document);
+saying();
 searchBox();
 themeChoice();
 times();

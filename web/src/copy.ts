@@ -2,6 +2,18 @@
 
 // [data-copy] copies its value; [data-close] takes away the message it is in.
 
+// saying sees to it that what the page says once is heard: what stands in a status
+// from the beginning is passed over by screen readers. A page that is kept and shown
+// again does not say it again.
+export function saying(): void {
+  const box = document.querySelector(".toasts[role=status]");
+  const said = [...(box?.children ?? [])];
+  if (!box || said.length === 0) return;
+  box.replaceChildren();
+  setTimeout(() => box.append(...said), 100);
+  addEventListener("pagehide", () => box.replaceChildren());
+}
+
 export function copying(): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;

@@ -4,6 +4,7 @@
 // closes when one looks elsewhere.
 
 export function dialogs(): void {
+  for (const details of document.querySelectorAll<HTMLDetailsElement>("details[data-dialog][open]")) open(details); // a form that is shown again
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     const summary = target.closest("details[data-dialog] > summary");
@@ -29,6 +30,7 @@ export function dialogs(): void {
 function open(details: HTMLDetailsElement): void {
   const panel = details.querySelector<HTMLElement>(":scope > .panel");
   if (!panel) return;
+  details.open = false;
   const dialog = document.createElement("dialog");
   const heading = panel.querySelector("h2");
   if (heading) dialog.setAttribute("aria-label", heading.textContent ?? "");

@@ -263,7 +263,7 @@ func (p *Pages) check(w http.ResponseWriter, r *http.Request, actor access.Actor
 	if err := p.journal.Verify(r.Context(), actor); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, atPlatform)
+	return web.SeeOtherSaying(w, r, atPlatform, "audit.said.check")
 }
 
 func (p *Pages) checkpoint(w http.ResponseWriter, r *http.Request, actor access.Actor) error {

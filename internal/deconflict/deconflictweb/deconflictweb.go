@@ -63,7 +63,7 @@ func (p *Pages) markSeen(w http.ResponseWriter, r *http.Request, actor access.Ac
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, web.OwnPath(r.PostFormValue("next"), web.WorkspacePath(workspace)+"/hits"))
+	return web.SeeOtherSaying(w, r, web.OwnPath(r.PostFormValue("next"), web.WorkspacePath(workspace)+"/hits"), "deconflict.said.seen")
 }
 
 // atDesk is the desk's own path, where its open pile lies.

@@ -125,7 +125,7 @@ func editForm(ctx context.Context, id access.WorkspaceID, th discussion.Thread, 
 	frame := framed(ctx, id, words.Say(ctx, "discussion.edit.title", "number", e.Number), channelKey(th.Topic.Channel), ui.Link{Label: th.Topic.Title, Href: back})
 	return frame, editView{
 		Action: topicPath(id, e.Topic) + "/posts/" + strconv.FormatInt(e.Number, 10) + "/edit",
-		Cancel: back, Edits: strconv.Itoa(e.Edits), Problems: problem(ctx, err),
+		Cancel: back, Edits: strconv.Itoa(e.Edits), Problems: web.Problems(ctx, err),
 		Text: textField(ctx, e.Text, err),
 	}
 }
@@ -212,9 +212,9 @@ func (p *Pages) newTopic(w http.ResponseWriter, r *http.Request, actor access.Ac
 
 func (p *Pages) openTopic(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	ctx, id := r.Context(), web.Workspace(r)
-	d, err := drafted(r)
-	previews := r.PostFormValue("preview") != ""
-	if err == nil && !previews {
+	d := drafted(r)
+	var err error
+	if r.PostFormValue("preview") == "" {
 		var topic discussion.TopicID
 		if topic, err = p.topics.Open(ctx, actor, id, d); err == nil {
 			return web.SeeOther(w, r, topicPath(id, topic))
@@ -249,8 +249,9 @@ func (p *Pages) openAgain(w http.ResponseWriter, r *http.Request, actor access.A
 	return p.mux.RenderInvalid(w, r, actor, frame, newTopicPage(view))
 }
 
-// drafted reads the form that opens a topic.
-func drafted(r *http.Request) (discussion.TopicDraft, error) {
+// drafted reads the form that opens a topic. What is no marking becomes one that
+// no topic bears.
+func drafted(r *http.Request) discussion.TopicDraft {
 	d := discussion.TopicDraft{
 		Channel: discussion.ChannelID(r.PostFormValue("channel")), ID: discussion.TopicID(r.PostFormValue("id")),
 		Title: r.PostFormValue("title"), Text: r.PostFormValue("text"),
@@ -259,12 +260,11 @@ func drafted(r *http.Request) (discussion.TopicDraft, error) {
 		d.Audience.Orgs = append(d.Audience.Orgs, access.OrgID(org))
 	}
 	d.Audience.Restricted = r.PostFormValue("audience") == "chosen"
-	tlp, ok := access.ParseTLP(r.PostFormValue("tlp"))
-	d.Audience.TLP = tlp
-	if !ok {
-		return d, fault.New(fault.Invalid, "discussion.tlp.unfit").On("tlp")
+	d.Audience.TLP = access.Red + 1
+	if tlp, ok := access.ParseTLP(r.PostFormValue("tlp")); ok {
+		d.Audience.TLP = tlp
 	}
-	return d, nil
+	return d
 }
 
 func topicForm(ctx context.Context, id access.WorkspaceID, form discussion.FormChoices, d discussion.TopicDraft, err error) (ui.Page, newTopicView) {
@@ -272,7 +272,7 @@ func topicForm(ctx context.Context, id access.WorkspaceID, form discussion.FormC
 	wrong := func(field string) string { return web.FieldError(ctx, err, field) }
 	v := newTopicView{
 		Action: web.WorkspacePath(id) + "/topics", Cancel: listPath(id), ID: string(d.ID),
-		Operation: id != access.Exchange, Problems: problem(ctx, err),
+		Operation: id != access.Exchange, Problems: web.Problems(ctx, err),
 		Channel: ui.Field{Name: "channel", Label: say("discussion.channel"), Value: string(d.Channel), Required: true, Error: wrong("channel")},
 		Title:   ui.Field{Name: "title", Label: say("discussion.title"), Value: d.Title, Required: true, Max: 160, Error: wrong("title"), Autofocus: err == nil},
 		Text:    textField(ctx, d.Text, err),

@@ -144,11 +144,3 @@ func mendable(err error) bool {
 		return false
 	}
 }
-
-// problem returns what the summary above a form says of err.
-func problem(ctx context.Context, err error) []ui.FieldError {
-	if err == nil {
-		return nil
-	}
-	return []ui.FieldError{{Field: fault.Of(err).Field, Text: words.Fault(ctx, err)}}
-}

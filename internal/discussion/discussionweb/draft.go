@@ -94,10 +94,8 @@ func (p *Pages) keepReply(w http.ResponseWriter, r *http.Request, actor access.A
 
 // keepTopic does so in the form of a new topic.
 func (p *Pages) keepTopic(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	typed, err := drafted(r)
-	if err != nil {
-		typed.Audience.TLP = access.Red // no topic may bear it: the usual marking is kept
-	}
+	typed := drafted(r)
+	typed.Audience.TLP = min(typed.Audience.TLP, access.Red) // no topic may bear it: the usual marking is kept
 	from := r.PostFormValue("from")
 	d := discussion.Draft{
 		ID: string(typed.ID), Slot: discussion.Slot{Channel: discussion.ChannelID(from)},
@@ -125,7 +123,7 @@ func (p *Pages) keep(w http.ResponseWriter, r *http.Request, actor access.Actor,
 		if err := p.drafts.Discard(ctx, actor, id, d.Slot); err != nil {
 			return err
 		}
-		return web.SeeOther(w, r, back)
+		return web.SeeOtherSaying(w, r, back, "discussion.said.discarded")
 	}
 	saved, err := p.drafts.Save(ctx, actor, id, d)
 	scripted := strings.HasPrefix(r.Header.Get("Accept"), "application/json")

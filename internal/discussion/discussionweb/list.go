@@ -203,9 +203,9 @@ func (p *Pages) markAllRead(w http.ResponseWriter, r *http.Request, actor access
 		return err
 	}
 	if channel == "" {
-		return web.SeeOther(w, r, listPath(id))
+		return web.SeeOtherSaying(w, r, listPath(id), "discussion.said.all_read")
 	}
-	return web.SeeOther(w, r, channelPath(id, channel))
+	return web.SeeOtherSaying(w, r, channelPath(id, channel), "discussion.said.all_read")
 }
 
 func (p *Pages) markPicked(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -260,7 +260,7 @@ func (p *Pages) addChannel(w http.ResponseWriter, r *http.Request, actor access.
 
 func channelForm(ctx context.Context, id access.WorkspaceID, name string, err error) (ui.Page, channelView) {
 	return framed(ctx, id, words.Say(ctx, "discussion.channel.add"), ""), channelView{
-		Action: web.WorkspacePath(id) + "/channels", Cancel: listPath(id), Problems: problem(ctx, err),
+		Action: web.WorkspacePath(id) + "/channels", Cancel: listPath(id), Problems: web.Problems(ctx, err),
 		Name: ui.Field{
 			Name: "name", Label: words.Say(ctx, "discussion.channel.name"), Hint: words.Say(ctx, "discussion.channel.name.hint"),
 			Value: name, Error: web.FieldError(ctx, err, "name"), Required: true, Max: 60, Autofocus: err == nil,

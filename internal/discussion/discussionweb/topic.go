@@ -237,12 +237,13 @@ func (p *Pages) setMark(w http.ResponseWriter, r *http.Request, actor access.Act
 	acts := map[string]func(context.Context, access.Actor, access.WorkspaceID, discussion.TopicID) error{
 		"pin": p.topics.Pin, "unpin": p.topics.Unpin, "lock": p.topics.Lock, "unlock": p.topics.Unlock,
 	}
-	act, ok := acts[r.PostFormValue("mark")]
+	mark := r.PostFormValue("mark")
+	act, ok := acts[mark]
 	if !ok {
 		return access.ErrHidden
 	}
 	if err := act(r.Context(), actor, id, topic); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, topicPath(id, topic))
+	return web.SeeOtherSaying(w, r, topicPath(id, topic), "discussion.said."+mark)
 }

@@ -104,6 +104,7 @@ func (p *Pages) markAllRead(w http.ResponseWriter, r *http.Request, actor access
 	if err := p.inbox.MarkAll(r.Context(), actor, time.UnixMicro(micros).UTC()); err != nil {
 		return err
 	}
+	web.SayNext(w, r, "home.said.all_read")
 	return back(w, r)
 }
 
@@ -111,6 +112,7 @@ func (p *Pages) goBack(w http.ResponseWriter, r *http.Request, actor access.Acto
 	if err := p.inbox.GoBack(r.Context(), actor); err != nil {
 		return err
 	}
+	web.SayNext(w, r, "home.said.unread")
 	return back(w, r)
 }
 

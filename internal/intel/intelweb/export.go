@@ -88,7 +88,7 @@ func asksFor(r *http.Request) (q intel.Question, ok bool) {
 }
 
 func (p *Pages) noneChosen(w http.ResponseWriter, r *http.Request) error {
-	return web.SeeOther(w, r, web.WorkspacePath(web.Workspace(r))+"/intel")
+	return web.SeeOtherSaying(w, r, web.WorkspacePath(web.Workspace(r))+"/intel", "intelweb.said.not_chosen")
 }
 
 // sendFile sends what write writes as a file of that name.

@@ -259,27 +259,27 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, actor access.Acto
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, web.WorkspacePath(at.Workspace)+"/imports/"+string(at.Batch))
+	saying := "intelweb.said.accepted"
+	if r.PostFormValue("decision") == "refuse" {
+		saying = "intelweb.said.refused"
+	}
+	return web.SeeOtherSaying(w, r, web.WorkspacePath(at.Workspace)+"/imports/"+string(at.Batch), saying)
 }
 
 // decision reads the handling that the form chose.
 func decision(r *http.Request) (d intel.Decision, err error) {
 	tlp, ok := access.ParseTLP(r.PostFormValue("tlp"))
-	if !ok {
-		return d, fault.New(fault.Invalid, "intelweb.decision.tlp").On("tlp")
-	}
-	pap, err := strconv.ParseUint("0"+r.PostFormValue("pap"), 10, 8)
-	if err != nil || pap > uint64(access.PAPRed) {
-		return d, fault.New(fault.Invalid, "intelweb.decision.pap").On("pap")
-	}
-	court, err := strconv.ParseUint("0"+r.PostFormValue("court"), 10, 8)
-	if err != nil || court > uint64(access.H3) {
-		return d, fault.New(fault.Invalid, "intelweb.decision.court").On("court")
-	}
+	pap, noPAP := strconv.ParseUint("0"+r.PostFormValue("pap"), 10, 8)
+	court, noCourt := strconv.ParseUint("0"+r.PostFormValue("court"), 10, 8)
+	unknown := func(field, key string) *fault.Error { return fault.New(fault.Invalid, key).On(field) }
 	return intel.Decision{
-		TLP: tlp, PAP: access.PAP(pap), Court: access.Court(court),
-		Restricted: r.PostFormValue("restricted") != "", DoNotDisrupt: r.PostFormValue("do_not_disrupt") != "",
-	}, nil
+			TLP: tlp, PAP: access.PAP(pap), Court: access.Court(court),
+			Restricted: r.PostFormValue("restricted") != "", DoNotDisrupt: r.PostFormValue("do_not_disrupt") != "",
+		}, fault.All(
+			fault.If(!ok, unknown("tlp", "intelweb.decision.tlp")),
+			fault.If(noPAP != nil || pap > uint64(access.PAPRed), unknown("pap", "intelweb.decision.pap")),
+			fault.If(noCourt != nil || court > uint64(access.H3), unknown("court", "intelweb.decision.court")),
+		)
 }
 
 func (p *Pages) undo(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -287,5 +287,5 @@ func (p *Pages) undo(w http.ResponseWriter, r *http.Request, actor access.Actor)
 	if err := p.batches.Undo(r.Context(), actor, at); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, web.WorkspacePath(at.Workspace)+"/imports/"+string(at.Batch))
+	return web.SeeOtherSaying(w, r, web.WorkspacePath(at.Workspace)+"/imports/"+string(at.Batch), "intelweb.said.undone")
 }

@@ -27,7 +27,7 @@ func (p *Pages) save(w http.ResponseWriter, r *http.Request, actor access.Actor)
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, web.WorkspacePath(ws)+"/intel?"+query)
+	return web.SeeOtherSaying(w, r, web.WorkspacePath(ws)+"/intel?"+query, "intelweb.said.filter_kept")
 }
 
 func (p *Pages) drop(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -35,7 +35,7 @@ func (p *Pages) drop(w http.ResponseWriter, r *http.Request, actor access.Actor)
 	if err := p.saved.Drop(r.Context(), actor, ws, r.PostFormValue("name")); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, web.WorkspacePath(ws)+"/intel")
+	return web.SeeOtherSaying(w, r, web.WorkspacePath(ws)+"/intel", "intelweb.said.filter_dropped")
 }
 
 // isShown reports whether the list is narrowed as s is.

@@ -63,13 +63,13 @@ func (p *Pages) invite(w http.ResponseWriter, r *http.Request, actor access.Acto
 }
 
 // onInvitation does act to the invitation of the path, and leads back to where
-// it was done.
-func (p *Pages) onInvitation(act func(context.Context, access.Actor, string) error) web.Page {
+// it was done, saying so.
+func (p *Pages) onInvitation(act func(context.Context, access.Actor, string) error, saying string) web.Page {
 	return func(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 		if err := act(r.Context(), actor, r.PathValue("invitation")); err != nil {
 			return err
 		}
-		return web.SeeOther(w, r, web.OwnPath(r.PostFormValue("next"), atInvitations))
+		return web.SeeOtherSaying(w, r, web.OwnPath(r.PostFormValue("next"), atInvitations), saying)
 	}
 }
 

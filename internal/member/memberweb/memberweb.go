@@ -40,29 +40,29 @@ func (p *Pages) Mount(mux *web.Mux) {
 	mux.Handle("GET /directorate/organisations/new", p.newOrganisation)
 	mux.Handle("POST /directorate/organisations", p.addOrganisation)
 	mux.Handle("GET /directorate/organisations/{org}", p.showOrganisation)
-	mux.Handle("POST /directorate/organisations/{org}/suspend", p.onOrganisation(p.Organisations.Suspend))
-	mux.Handle("POST /directorate/organisations/{org}/restore", p.onOrganisation(p.Organisations.Restore))
+	mux.Handle("POST /directorate/organisations/{org}/suspend", p.onOrganisation(p.Organisations.Suspend, "member.said.org_suspended"))
+	mux.Handle("POST /directorate/organisations/{org}/restore", p.onOrganisation(p.Organisations.Restore, "member.said.org_restored"))
 	mux.Handle("POST /directorate/organisations/{org}/agreements", p.recordAgreement)
 	mux.Handle("POST /directorate/organisations/{org}/agreements/{agreement}/end", p.endAgreement)
-	mux.Handle("POST /directorate/countries/suspend", p.onCountry(p.Organisations.SuspendCountry))
-	mux.Handle("POST /directorate/countries/restore", p.onCountry(p.Organisations.RestoreCountry))
+	mux.Handle("POST /directorate/countries/suspend", p.onCountry(p.Organisations.SuspendCountry, "member.said.country_suspended"))
+	mux.Handle("POST /directorate/countries/restore", p.onCountry(p.Organisations.RestoreCountry, "member.said.country_restored"))
 
 	mux.Handle("GET /directorate/members", p.listMembers)
 	mux.Handle("GET /directorate/members/{member}", p.showMember)
 	mux.Handle("POST /directorate/members/{member}/details", p.correct)
-	mux.Handle("POST /directorate/members/{member}/suspend", p.onMember(p.People.Suspend))
-	mux.Handle("POST /directorate/members/{member}/restore", p.onMember(p.People.Restore))
-	mux.Handle("POST /directorate/members/{member}/release", p.onMember(p.People.Release))
+	mux.Handle("POST /directorate/members/{member}/suspend", p.onMember(p.People.Suspend, "member.said.suspended"))
+	mux.Handle("POST /directorate/members/{member}/restore", p.onMember(p.People.Restore, "member.said.restored"))
+	mux.Handle("POST /directorate/members/{member}/release", p.onMember(p.People.Release, "member.said.released"))
 	mux.Handle("POST /directorate/members/{member}/vetting", p.endorse)
-	mux.Handle("POST /directorate/members/{member}/vetting/approve", p.onMember(p.Vettings.Approve))
-	mux.Handle("POST /directorate/members/{member}/vetting/end", p.onMember(p.Vettings.End))
-	mux.Handle("POST /directorate/members/{member}/officer", p.onMember(p.Officers.Confirm))
+	mux.Handle("POST /directorate/members/{member}/vetting/approve", p.onMember(p.Vettings.Approve, "member.said.approved"))
+	mux.Handle("POST /directorate/members/{member}/vetting/end", p.onMember(p.Vettings.End, "member.said.vetting_ended"))
+	mux.Handle("POST /directorate/members/{member}/officer", p.onMember(p.Officers.Confirm, "member.said.officer"))
 
 	mux.Handle("GET /directorate/invitations", p.listInvitations)
 	mux.Handle("GET /directorate/invitations/new", p.newInvitation)
 	mux.Handle("POST /directorate/invitations", p.invite)
-	mux.Handle("POST /directorate/invitations/{invitation}/confirm", p.onInvitation(p.Invitations.Confirm))
-	mux.Handle("POST /directorate/invitations/{invitation}/withdraw", p.onInvitation(p.Invitations.Withdraw))
+	mux.Handle("POST /directorate/invitations/{invitation}/confirm", p.onInvitation(p.Invitations.Confirm, "member.said.confirmed"))
+	mux.Handle("POST /directorate/invitations/{invitation}/withdraw", p.onInvitation(p.Invitations.Withdraw, "member.said.withdrawn"))
 
 	mux.Handle("GET /invitation/{token}", p.showLink)
 	mux.Handle("POST /invitation/{token}", p.accept)
@@ -131,12 +131,7 @@ func (s said) on(ctx context.Context, f ui.Field) ui.Field {
 }
 
 // summary is what stands above the form.
-func (s said) summary(ctx context.Context) []ui.FieldError {
-	if s.err == nil {
-		return nil
-	}
-	return []ui.FieldError{{Field: fault.Of(s.err).Field, Text: words.Fault(ctx, s.err)}}
-}
+func (s said) summary(ctx context.Context) []ui.FieldError { return web.Problems(ctx, s.err) }
 
 // dayOf reads what a date field gives; the zero time is none.
 func dayOf(r *http.Request, name string) time.Time {

@@ -107,7 +107,7 @@ func (p *Pages) recordAgreement(w http.ResponseWriter, r *http.Request, actor ac
 	}
 	err := p.Organisations.RecordAgreement(r.Context(), actor, a)
 	if err == nil {
-		return web.SeeOther(w, r, orgPath(a.Org))
+		return web.SeeOtherSaying(w, r, orgPath(a.Org), "member.said.agreement")
 	}
 	if !mendable(err) {
 		return err
@@ -125,27 +125,29 @@ func (p *Pages) endAgreement(w http.ResponseWriter, r *http.Request, actor acces
 	if err := p.Organisations.EndAgreement(r.Context(), actor, org, r.PathValue("agreement")); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, orgPath(org))
+	return web.SeeOtherSaying(w, r, orgPath(org), "member.said.agreement_ended")
 }
 
-// onOrganisation does act to the organisation of the path, and shows it again.
-func (p *Pages) onOrganisation(act func(context.Context, access.Actor, access.OrgID) error) web.Page {
+// onOrganisation does act to the organisation of the path, and shows it again,
+// saying so.
+func (p *Pages) onOrganisation(act func(context.Context, access.Actor, access.OrgID) error, saying string) web.Page {
 	return func(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 		org := access.OrgID(r.PathValue("org"))
 		if err := act(r.Context(), actor, org); err != nil {
 			return err
 		}
-		return web.SeeOther(w, r, orgPath(org))
+		return web.SeeOtherSaying(w, r, orgPath(org), saying)
 	}
 }
 
-// onCountry does act to the country that was chosen, and shows the list again.
-func (p *Pages) onCountry(act func(context.Context, access.Actor, access.Country) error) web.Page {
+// onCountry does act to the country that was chosen, and shows the list again,
+// saying so.
+func (p *Pages) onCountry(act func(context.Context, access.Actor, access.Country) error, saying string) web.Page {
 	return func(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 		country := r.PostFormValue("country")
 		err := act(r.Context(), actor, access.Country(country))
 		if err == nil {
-			return web.SeeOther(w, r, atOrganisations)
+			return web.SeeOtherSaying(w, r, atOrganisations, saying)
 		}
 		if !mendable(err) {
 			return err

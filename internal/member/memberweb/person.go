@@ -68,7 +68,7 @@ func (p *Pages) endorse(w http.ResponseWriter, r *http.Request, actor access.Act
 	e := member.Endorsement{Statement: r.PostFormValue("statement"), LastDay: dayOf(r, "last_day")}
 	err := p.Vettings.Endorse(r.Context(), actor, id, e)
 	if err == nil {
-		return web.SeeOther(w, r, memberPath(id))
+		return web.SeeOtherSaying(w, r, memberPath(id), "member.said.endorsed")
 	}
 	if !mendable(err) {
 		return err
@@ -87,7 +87,7 @@ func (p *Pages) correct(w http.ResponseWriter, r *http.Request, actor access.Act
 	err := p.People.Correct(r.Context(), actor, id, d)
 	switch {
 	case err == nil:
-		return web.SeeOther(w, r, memberPath(id))
+		return web.SeeOtherSaying(w, r, memberPath(id), "member.said.corrected")
 	case fault.KindOf(err) != fault.Invalid:
 		return err
 	}
@@ -99,14 +99,14 @@ func (p *Pages) correct(w http.ResponseWriter, r *http.Request, actor access.Act
 	return p.mux.RenderInvalid(w, r, actor, fileRoom(r.Context(), f), memberPage(f))
 }
 
-// onMember does act to the member of the path, and shows them again.
-func (p *Pages) onMember(act func(context.Context, access.Actor, access.MemberID) error) web.Page {
+// onMember does act to the member of the path, and shows them again, saying so.
+func (p *Pages) onMember(act func(context.Context, access.Actor, access.MemberID) error, saying string) web.Page {
 	return func(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 		id := access.MemberID(r.PathValue("member"))
 		if err := act(r.Context(), actor, id); err != nil {
 			return err
 		}
-		return web.SeeOther(w, r, memberPath(id))
+		return web.SeeOtherSaying(w, r, memberPath(id), saying)
 	}
 }
 

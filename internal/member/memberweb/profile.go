@@ -44,7 +44,7 @@ func (p *Pages) changeProfile(w http.ResponseWriter, r *http.Request, actor acce
 	err := p.People.ChangeProfile(r.Context(), actor, own)
 	switch {
 	case err == nil:
-		return web.SeeOther(w, r, atProfile)
+		return web.SeeOtherSaying(w, r, atProfile, "member.said.profile")
 	case !mendable(err):
 		return err
 	}

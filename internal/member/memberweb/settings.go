@@ -41,7 +41,7 @@ func (p *Pages) changeSettings(w http.ResponseWriter, r *http.Request, actor acc
 	err := p.People.ChangeSettings(r.Context(), actor, s)
 	switch {
 	case err == nil:
-		return web.SeeOther(w, r, atSettings)
+		return web.SeeOtherSaying(w, r, atSettings, "member.said.settings")
 	case !mendable(err):
 		return err
 	}

@@ -63,31 +63,33 @@ func (p *Pages) finishPasskey(w http.ResponseWriter, r *http.Request, actor acce
 	if err := p.Passkeys.FinishAdd(r.Context(), actor, said); err != nil {
 		return err
 	}
+	web.SayNext(w, r, "signin.said.passkey_added")
 	return goOn(w, atSecurity)
 }
 
 func (p *Pages) removePasskey(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	return back(w, r, p.Passkeys.Remove(r.Context(), actor, r.PostFormValue("passkey")))
+	return back(w, r, p.Passkeys.Remove(r.Context(), actor, r.PostFormValue("passkey")), "signin.said.passkey_removed")
 }
 
 func (p *Pages) removePassword(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	return back(w, r, p.Passwords.Remove(r.Context(), actor))
+	return back(w, r, p.Passwords.Remove(r.Context(), actor), "signin.said.password_removed")
 }
 
 func (p *Pages) endSession(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	return back(w, r, p.Sessions.End(r.Context(), actor, r.PathValue("session")))
+	return back(w, r, p.Sessions.End(r.Context(), actor, r.PathValue("session")), "signin.said.session_ended")
 }
 
 func (p *Pages) endOtherSessions(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-	return back(w, r, p.Sessions.EndOthers(r.Context(), actor))
+	return back(w, r, p.Sessions.EndOthers(r.Context(), actor), "signin.said.sessions_ended")
 }
 
-// back leads to the page of security again, unless err says otherwise.
-func back(w http.ResponseWriter, r *http.Request, err error) error {
+// back leads to the page of security again, saying what is done, unless err says
+// otherwise.
+func back(w http.ResponseWriter, r *http.Request, err error, saying string) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, atSecurity)
+	return web.SeeOtherSaying(w, r, atSecurity, saying)
 }
 
 // others reports whether there is a session besides the one that asks.

@@ -42,7 +42,7 @@ func (p *Pages) setPassword(w http.ResponseWriter, r *http.Request, actor access
 	typed := newPassword(r)
 	err := p.Passwords.Set(r.Context(), actor, typed)
 	if err == nil {
-		return web.SeeOther(w, r, atSecurity)
+		return web.SeeOtherSaying(w, r, atSecurity, "signin.said.password_set")
 	}
 	if !again(err) {
 		return err

@@ -160,12 +160,7 @@ func (s said) on(ctx context.Context, f ui.Field) ui.Field {
 }
 
 // summary is what stands above the form.
-func (s said) summary(ctx context.Context) []ui.FieldError {
-	if s.err == nil {
-		return nil
-	}
-	return []ui.FieldError{{Field: fault.Of(s.err).Field, Text: words.Fault(ctx, s.err)}}
-}
+func (s said) summary(ctx context.Context) []ui.FieldError { return web.Problems(ctx, s.err) }
 
 // outside is a page for nobody signed in.
 func outside(ctx context.Context, titleKey string) ui.Page {

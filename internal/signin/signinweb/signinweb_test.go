@@ -121,6 +121,9 @@ func (b *browser) send(method, path, kind, body string) *httptest.ResponseRecord
 	w := httptest.NewRecorder()
 	b.site.ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
+		if c.Name != web.SessionCookie {
+			continue
+		}
 		if b.cookie = c; c.MaxAge < 0 {
 			b.cookie = nil
 		}

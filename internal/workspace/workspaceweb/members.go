@@ -48,6 +48,7 @@ type memberRow struct {
 type termsView struct {
 	Action                string
 	Role, Until, ExportTo ui.Field
+	Problems              []ui.FieldError // where it is shown again
 }
 
 func (p *Pages) members(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -70,7 +71,8 @@ func (p *Pages) membersView(r *http.Request, actor access.Actor) (membersView, u
 	}
 	archived := head.State == access.Archived
 	view := membersView{Archived: archived, Manages: head.Role == access.Manager && !archived, Leave: path(id) + "/leave"}
-	view.Who, view.Invite = p.invitation(ctx, id, workspace.Invitation{Terms: workspace.Terms{Role: access.Analyst}}, nil)
+	view.Who, view.Invite = whoField(ctx, "", nil), p.terms(ctx, workspace.Terms{Role: access.Analyst}, "", nil)
+	view.Invite.Action = path(id) + "/members"
 	for _, m := range list {
 		row := p.row(ctx, actor, id, m)
 		if m.State == workspace.Offered {
@@ -91,7 +93,7 @@ func (p *Pages) row(ctx context.Context, actor access.Actor, id access.Workspace
 	row := memberRow{
 		Card: m.Card, Role: roleName(ctx, m.Terms.Role), Until: m.Terms.Until, Exports: m.Terms.ExportUntil.After(p.now()),
 		StartsClosed: startsClosed(m.Card.OrgKind), Since: m.AcceptedAt, Self: m.Member == actor.Member, End: at + "/end",
-		Terms: p.terms(ctx, m.Terms, "terms-"+m.Card.Handle+"-", nil),
+		Terms: p.terms(ctx, m.Terms, prefixOf(m.Card), nil),
 	}
 	row.Terms.Action = at
 	if m.State == workspace.Offered {
@@ -101,6 +103,9 @@ func (p *Pages) row(ctx context.Context, actor access.Actor, id access.Workspace
 	}
 	return row
 }
+
+// prefixOf is what the names of the fields of a member's terms begin with.
+func prefixOf(card access.Card) string { return "terms-" + card.Handle + "-" }
 
 // terms makes the fields of a form; prefix keeps their ids apart where a page
 // has several such forms.
@@ -120,27 +125,36 @@ func (p *Pages) terms(ctx context.Context, t workspace.Terms, prefix string, err
 	return v
 }
 
-// termsOf reads the form that terms made with that prefix.
-func termsOf(r *http.Request, prefix string) (t workspace.Terms, err error) {
-	role, wrong := strconv.ParseUint(r.PostFormValue(prefix+"role"), 10, 8)
-	if wrong != nil {
-		return t, fault.Wrap(fault.Invalid, "workspace.choice.unknown", wrong).On("role")
+// again is the form as it was typed, with what is wrong with it.
+func (p *Pages) again(r *http.Request, t workspace.Terms, prefix string, err error) termsView {
+	v := p.terms(r.Context(), t, prefix, err)
+	v.Until.Value, v.ExportTo.Value = r.PostFormValue(prefix+"until"), r.PostFormValue(prefix+"export")
+	for _, problem := range web.Problems(r.Context(), err) {
+		if problem.Field != "" {
+			problem.Field = prefix + problem.Field
+		}
+		v.Problems = append(v.Problems, problem)
 	}
-	t.Role = access.Role(role)
-	if t.Until, err = endOf(r.Context(), r.PostFormValue(prefix+"until"), "until"); err != nil {
-		return t, err
-	}
-	t.ExportUntil, err = endOf(r.Context(), r.PostFormValue(prefix+"export"), "export")
-	return t, err
+	return v
 }
 
-func (p *Pages) invitation(ctx context.Context, id access.WorkspaceID, i workspace.Invitation, err error) (ui.Field, termsView) {
-	terms := p.terms(ctx, i.Terms, "", err)
-	terms.Action = path(id) + "/members"
+// termsOf reads the form that terms made with that prefix. What is no role becomes
+// one that nobody has.
+func termsOf(r *http.Request, prefix string) (t workspace.Terms, err error) {
+	if role, err := strconv.ParseUint(r.PostFormValue(prefix+"role"), 10, 8); err == nil {
+		t.Role = access.Role(role)
+	}
+	until, wrong := endOf(r.Context(), r.PostFormValue(prefix+"until"), "until")
+	t.Until = until
+	t.ExportUntil, err = endOf(r.Context(), r.PostFormValue(prefix+"export"), "export")
+	return t, fault.All(wrong, err)
+}
+
+func whoField(ctx context.Context, who string, err error) ui.Field {
 	return ui.Field{
 		Name: "who", Label: words.Say(ctx, "workspace.invite.who"), Hint: words.Say(ctx, "workspace.invite.who.hint"),
-		Value: i.Who, Dir: "ltr", Required: true, Error: web.FieldError(ctx, err, "who"),
-	}, terms
+		Value: who, Dir: "ltr", Required: true, Error: web.FieldError(ctx, err, "who"),
+	}
 }
 
 func (p *Pages) invite(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -149,25 +163,63 @@ func (p *Pages) invite(w http.ResponseWriter, r *http.Request, actor access.Acto
 	i := workspace.Invitation{Who: r.PostFormValue("who"), Terms: terms}
 	if err == nil {
 		err = p.memberships.Invite(ctx, actor, id, i)
+	} else {
+		err = fault.All(i.Validate(p.now()), err)
 	}
 	if !mendable(err) {
-		return p.backToMembers(w, r, err)
+		return p.backToMembers(w, r, err, "workspace.said.invited")
 	}
 	view, page, wrong := p.membersView(r, actor)
 	if wrong != nil {
 		return wrong
 	}
-	view.Who, view.Invite = p.invitation(ctx, id, i, err)
-	view.Problems = problem(ctx, err)
+	if !view.Manages {
+		return errNotManager // whatever they typed
+	}
+	view.Who, view.Invite = whoField(ctx, i.Who, err), p.again(r, terms, "", err)
+	view.Invite.Action, view.Problems = path(id)+"/members", view.Invite.Problems
 	return p.mux.RenderInvalid(w, r, actor, page, membersPage(view))
 }
 
+// changeTerms gives a member other terms; where it cannot, the dialog opens again
+// as it was filled in.
 func (p *Pages) changeTerms(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	terms, err := termsOf(r, r.PostFormValue("prefix"))
 	if err == nil {
 		err = p.memberships.Change(r.Context(), actor, web.Workspace(r), memberOf(r), terms)
+	} else {
+		err = fault.All(terms.Validate(p.now()), err)
 	}
-	return p.membersAgain(w, r, actor, err)
+	if !mendable(err) {
+		return p.backToMembers(w, r, err, "workspace.said.terms")
+	}
+	view, page, wrong := p.membersView(r, actor)
+	if wrong != nil {
+		return wrong
+	}
+	row := view.row(memberOf(r))
+	switch {
+	case !view.Manages:
+		return errNotManager // whatever they typed
+	case row == nil:
+		return access.ErrHidden
+	}
+	action := row.Terms.Action
+	row.Terms = p.again(r, terms, prefixOf(row.Card), err)
+	row.Terms.Action = action
+	return p.mux.RenderInvalid(w, r, actor, page, membersPage(view))
+}
+
+// row returns the row of a member, nil where they are not in the list.
+func (v membersView) row(member access.MemberID) *memberRow {
+	for _, rows := range [][]memberRow{v.Rows, v.Invited} {
+		for i := range rows {
+			if rows[i].Card.Member == member {
+				return &rows[i]
+			}
+		}
+	}
+	return nil
 }
 
 func (p *Pages) end(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
@@ -177,7 +229,7 @@ func (p *Pages) end(w http.ResponseWriter, r *http.Request, actor access.Actor) 
 func (p *Pages) leave(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	err := p.memberships.Leave(r.Context(), actor, web.Workspace(r))
 	if err == nil {
-		return web.SeeOther(w, r, "/operations")
+		return web.SeeOtherSaying(w, r, "/operations", "workspace.said.left")
 	}
 	return p.membersAgain(w, r, actor, err)
 }
@@ -185,19 +237,20 @@ func (p *Pages) leave(w http.ResponseWriter, r *http.Request, actor access.Actor
 // membersAgain shows the members after an act on one, or why it was not done.
 func (p *Pages) membersAgain(w http.ResponseWriter, r *http.Request, actor access.Actor, err error) error {
 	if !mendable(err) {
-		return p.backToMembers(w, r, err)
+		return p.backToMembers(w, r, err, "workspace.said.ended")
 	}
 	view, page, wrong := p.membersView(r, actor)
 	if wrong != nil {
 		return wrong
 	}
-	view.Problems = []ui.FieldError{{Text: words.Fault(r.Context(), err)}}
+	view.Problems = web.Problems(r.Context(), err)
 	return p.mux.RenderInvalid(w, r, actor, page, membersPage(view))
 }
 
-func (p *Pages) backToMembers(w http.ResponseWriter, r *http.Request, err error) error {
+// backToMembers shows the members after an act, of which key says that it is done.
+func (p *Pages) backToMembers(w http.ResponseWriter, r *http.Request, err error, key string) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, path(web.Workspace(r))+"/members")
+	return web.SeeOtherSaying(w, r, path(web.Workspace(r))+"/members", key)
 }

@@ -97,5 +97,5 @@ func (p *Pages) decline(w http.ResponseWriter, r *http.Request, actor access.Act
 	if err := p.memberships.Decline(r.Context(), actor, web.Workspace(r)); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/operations")
+	return web.SeeOtherSaying(w, r, "/operations", "workspace.said.declined")
 }

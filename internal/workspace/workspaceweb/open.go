@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"entente.example/internal/access"
-	"entente.example/internal/fault"
 	"entente.example/internal/web"
 	"entente.example/internal/web/ui"
 	"entente.example/internal/words"
@@ -47,14 +46,11 @@ func (p *Pages) open(w http.ResponseWriter, r *http.Request, actor access.Actor)
 	if err := p.mayOpen(ctx, actor); err != nil {
 		return err
 	}
-	profile, err := profileOf(r)
-	o := workspace.Opening{Profile: profile, Declared: r.PostFormValue("declared") == "yes"}
-	var id access.WorkspaceID
-	if err == nil {
-		id, err = p.workspaces.Open(ctx, actor, o)
-	}
+	o := workspace.Opening{Profile: profileOf(r), Declared: r.PostFormValue("declared") == "yes"}
+	id, err := p.workspaces.Open(ctx, actor, o)
 	if mendable(err) {
 		page, view := openForm(ctx, o, err)
+		view.Review.Value = r.PostFormValue("review") // as it was typed, though it be no day
 		return p.mux.RenderInvalid(w, r, actor, page, openPage(view))
 	}
 	if err != nil {
@@ -85,24 +81,23 @@ func openForm(ctx context.Context, o workspace.Opening, err error) (ui.Page, pro
 	}, view
 }
 
-// profileOf reads the form of a profile; with an error it returns what else was
-// typed.
-func profileOf(r *http.Request) (workspace.Profile, error) {
+// profileOf reads the form of a profile. What cannot be read becomes what is never
+// allowed: so all that is wrong is said by one, in one go.
+func profileOf(r *http.Request) workspace.Profile {
 	profile := workspace.Profile{
 		Name: r.PostFormValue("name"), Purpose: r.PostFormValue("purpose"), LegalBasis: r.PostFormValue("legal_basis"),
-		Contact: r.PostFormValue("contact"),
+		Contact: r.PostFormValue("contact"), Ceiling: access.Red + 1, Match: workspace.Named + 1,
 	}
-	review, err := endOf(r.Context(), r.PostFormValue("review"), "review")
-	profile.ReviewAt = review
-	ceiling, ok := access.ParseTLP(r.PostFormValue("ceiling"))
-	if profile.Ceiling = ceiling; !ok {
-		err = fault.New(fault.Invalid, "workspace.choice.unknown").On("ceiling")
+	if review, err := endOf(r.Context(), r.PostFormValue("review"), "review"); err == nil {
+		profile.ReviewAt = review
 	}
-	match, wrong := strconv.ParseUint(r.PostFormValue("match"), 10, 8)
-	if profile.Match = workspace.MatchPolicy(match); wrong != nil {
-		err = fault.Wrap(fault.Invalid, "workspace.choice.unknown", wrong).On("match")
+	if ceiling, ok := access.ParseTLP(r.PostFormValue("ceiling")); ok {
+		profile.Ceiling = ceiling
 	}
-	return profile, err
+	if match, err := strconv.ParseUint(r.PostFormValue("match"), 10, 8); err == nil {
+		profile.Match = workspace.MatchPolicy(match)
+	}
+	return profile
 }
 
 func profileForm(ctx context.Context, p workspace.Profile, err error) profileView {
@@ -114,7 +109,7 @@ func profileForm(ctx context.Context, p workspace.Profile, err error) profileVie
 		}
 	}
 	v := profileView{
-		Problems: problem(ctx, err),
+		Problems: web.Problems(ctx, err),
 		Name:     field("name", "workspace.name", p.Name), Purpose: field("purpose", "workspace.purpose", p.Purpose),
 		LegalBasis: field("legal_basis", "workspace.legal_basis", p.LegalBasis),
 		Contact:    field("contact", "workspace.contact", p.Contact),
@@ -140,7 +135,7 @@ func (p *Pages) settings(w http.ResponseWriter, r *http.Request, actor access.Ac
 		return err
 	}
 	if role < access.Manager {
-		return fault.New(fault.Forbidden, "access.role")
+		return errNotManager
 	}
 	page, view := settingsForm(ctx, id, read.Profile, read.State, nil)
 	return p.mux.Render(w, r, actor, page, settingsPage(view))
@@ -148,21 +143,23 @@ func (p *Pages) settings(w http.ResponseWriter, r *http.Request, actor access.Ac
 
 func (p *Pages) change(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	ctx, id := r.Context(), web.Workspace(r)
-	profile, err := profileOf(r)
+	profile := profileOf(r)
+	err := p.workspaces.Change(ctx, actor, id, profile)
 	if err == nil {
-		err = p.workspaces.Change(ctx, actor, id, profile)
+		return web.SeeOtherSaying(w, r, path(id), "workspace.said.saved")
 	}
 	if !mendable(err) {
-		if err != nil {
-			return err
-		}
-		return web.SeeOther(w, r, path(id))
+		return err
 	}
-	read, _, wrong := p.workspaces.Read(ctx, actor, id)
+	read, role, wrong := p.workspaces.Read(ctx, actor, id)
 	if wrong != nil {
 		return wrong
 	}
+	if role < access.Manager {
+		return errNotManager // whatever they typed
+	}
 	page, view := settingsForm(ctx, id, profile, read.State, err)
+	view.Review.Value = r.PostFormValue("review")
 	return p.mux.RenderInvalid(w, r, actor, page, settingsPage(view))
 }
 
@@ -184,7 +181,7 @@ func (p *Pages) move(w http.ResponseWriter, r *http.Request, actor access.Actor)
 	if err := p.workspaces.Move(r.Context(), actor, id, access.WorkspaceState(r.PostFormValue("state"))); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, path(id))
+	return web.SeeOtherSaying(w, r, path(id), "workspace.said.moved")
 }
 
 // matchName returns what a policy of matching is called.

@@ -40,14 +40,14 @@ func (p *Pages) askPurge(w http.ResponseWriter, r *http.Request, actor access.Ac
 	if err := p.purges.Ask(r.Context(), actor, web.Workspace(r)); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, path(web.Workspace(r)))
+	return web.SeeOtherSaying(w, r, path(web.Workspace(r)), "workspace.said.purge_asked")
 }
 
 func (p *Pages) withdrawPurge(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	if err := p.purges.Withdraw(r.Context(), actor, web.Workspace(r)); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, path(web.Workspace(r)))
+	return web.SeeOtherSaying(w, r, path(web.Workspace(r)), "workspace.said.purge_withdrawn")
 }
 
 // confirmPurge leads away: the operation is no longer there.
@@ -55,5 +55,5 @@ func (p *Pages) confirmPurge(w http.ResponseWriter, r *http.Request, actor acces
 	if err := p.purges.Confirm(r.Context(), actor, web.Workspace(r)); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/operations")
+	return web.SeeOtherSaying(w, r, "/operations", "workspace.said.purged")
 }

@@ -110,13 +110,8 @@ func mendable(err error) bool {
 	}
 }
 
-// problem returns what the summary above a form says of err.
-func problem(ctx context.Context, err error) []ui.FieldError {
-	if err == nil {
-		return nil
-	}
-	return []ui.FieldError{{Field: fault.Of(err).Field, Text: words.Fault(ctx, err)}}
-}
+// errNotManager is the answer to who may know of an operation and does not run it.
+var errNotManager error = fault.New(fault.Forbidden, "access.role")
 
 // endOf reads the day of a form as the end of it in the reader's zone; none is
 // the zero time.
