@@ -323,6 +323,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "organisations-ending", who: "linnea", path: "/directorate/organisations?ends=soon&order=end"},
 		{name: "organisations-none", who: "linnea", path: "/directorate/organisations?kind=academia&country=JP"},
 		{name: "organisation-ncb", who: "ines", path: "/directorate/organisations/" + id(`SELECT org_id FROM member_organisation WHERE name = 'Unidad Tecnológica de Valencia'`)},
+		{name: "country-suspend", who: "linnea", path: "/directorate/countries/suspend?country=ES"},
 		{name: "organisation-new", who: "linnea", path: "/directorate/organisations/new"},
 		{name: "organisation-new-errors", who: "linnea", path: "/directorate/organisations/new", steps: []string{sendEmpty}, wait: ".alert.bad"},
 		{name: "organisation", who: "linnea", path: org},

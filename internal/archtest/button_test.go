@@ -14,6 +14,19 @@ import (
 // onButton finds the key of a button's label.
 var onButton = regexp.MustCompile(`ui\.(?:Submit|Post|Link)Button\([^\n]*?words\.Say\(ctx, "([a-z_.]+)"`)
 
+// atOnce finds a button that destroys or discloses by itself.
+var atOnce = regexp.MustCompile(`ui\.PostButton\([^\n]*ui\.Danger`)
+
+// TestWhatDestroysAsksFirst in a dialog or on a page of its own: no button that
+// stands among others does it at once.
+func TestWhatDestroysAsksFirst(t *testing.T) {
+	for name, text := range sources(t, ".templ") {
+		for _, found := range atOnce.FindAllString(text, -1) {
+			t.Errorf("%s: %s: ask first (ui.Dialog)", name, found)
+		}
+	}
+}
+
 // longestLabel is how many characters a button holds on one line of a telephone
 // of 390 pixels, with the padding of page and button.
 const longestLabel = 40

@@ -157,9 +157,13 @@ type Dossier struct {
 	Agreements []Agreement // the newest first
 	MayRecord  bool        // the reader may record an agreement or authorisation
 	MaySuspend bool        // the reader may suspend and restore it
+	Reach      Reach       // whom that cuts off; zero for who may not
 	Roll       Roll        // its people, the first of them
 	Invited    Listed      // who was invited into it, the newest
 }
+
+// Reach is whom a suspension cuts off.
+type Reach struct{ People, Organisations int }
 
 // One returns an organisation. It fails with access.ErrHidden where the actor
 // may not know of it.
@@ -169,7 +173,11 @@ func (o *Organisations) One(ctx context.Context, actor access.Actor, id access.O
 			return err
 		}
 		d.MayRecord = mayRecord(tx.Grant(), d.Organisation) == nil
-		d.MaySuspend = tx.Grant().Officer() && tx.Grant().Org() != id
+		if d.MaySuspend = tx.Grant().Officer() && tx.Grant().Org() != id; d.MaySuspend {
+			if d.Reach, err = tx.Reach(ctx, id, ""); err != nil {
+				return err
+			}
+		}
 		if d.Agreements, err = tx.Agreements(ctx, id); err != nil {
 			return err
 		}
@@ -273,6 +281,18 @@ func (o *Organisations) setSuspended(ctx context.Context, actor access.Actor, id
 	})
 }
 
+// CountryReach returns whom SuspendCountry would cut off; it fails as that would.
+func (o *Organisations) CountryReach(ctx context.Context, actor access.Actor, country access.Country) (reach Reach, err error) {
+	err = o.store.View(ctx, directs(actor), func(tx Reader) error {
+		if err := maySuspendCountry(tx.Grant(), country); err != nil {
+			return err
+		}
+		reach, err = tx.Reach(ctx, "", country)
+		return err
+	})
+	return reach, err
+}
+
 // SuspendCountry cuts all people of a country's organisations off, but for the
 // secretariat's seat, which cannot be suspended.
 func (o *Organisations) SuspendCountry(ctx context.Context, actor access.Actor, country access.Country) error {
@@ -285,13 +305,10 @@ func (o *Organisations) RestoreCountry(ctx context.Context, actor access.Actor, 
 }
 
 func (o *Organisations) setCountrySuspended(ctx context.Context, actor access.Actor, country access.Country, suspended bool, verb audit.Verb) error {
-	if !isCountry(country) {
-		return fault.New(fault.Invalid, "member.country.unknown").On("country")
-	}
 	entry := audit.Entry{ID: o.newID(), At: o.now(), Verb: verb, Object: string(country)}
 	return o.store.Update(ctx, directs(actor), func(tx Tx) error {
-		if country == tx.Grant().Country() {
-			return fault.New(fault.Forbidden, "member.suspend.seat").On("country")
+		if err := maySuspendCountry(tx.Grant(), country); err != nil {
+			return err
 		}
 		changed, err := tx.SetCountrySuspended(ctx, country, suspended)
 		if err != nil || !changed {

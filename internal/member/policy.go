@@ -95,6 +95,17 @@ func mayCorrect(g access.Grant, m Member) error {
 	return access.ErrHidden
 }
 
+// maySuspendCountry keeps the secretariat from suspending the country of its seat.
+func maySuspendCountry(g access.Grant, country access.Country) error {
+	switch {
+	case !isCountry(country):
+		return invalid("country", "member.country.unknown")
+	case country == g.Country():
+		return fault.New(fault.Forbidden, "member.suspend.seat").On("country")
+	}
+	return nil
+}
+
 // mayEndorse says who answers for a person that is to be vetted: for NCBs, police
 // and justice the NCB of their country; for others an officer, who records that
 // an agreement is in force.

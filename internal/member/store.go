@@ -65,6 +65,9 @@ type OrganisationReader interface {
 	NCBAnswers(ctx context.Context, country access.Country) (bool, error)
 	// Agreements lists those of an organisation, the newest first, at most 100.
 	Agreements(ctx context.Context, org access.OrgID) ([]Agreement, error)
+	// Reach counts the active members of an organisation or, where that is empty,
+	// of those of a country, and the organisations that they are of.
+	Reach(ctx context.Context, org access.OrgID, country access.Country) (Reach, error)
 	// SuspendedCountries lists the countries that are suspended, by code.
 	SuspendedCountries(ctx context.Context) ([]access.Country, error)
 }

@@ -200,9 +200,11 @@ func cookie(r *http.Request, name string) string {
 }
 
 func (m *Mux) reader(r *http.Request, s Signed) words.Reader {
+	zone := m.zone(s.Zone)
 	return words.Reader{
 		Tag:  words.Match(s.Language, cookie(r, LanguageCookie), r.Header.Get("Accept-Language")),
-		Zone: m.zone(s.Zone),
+		Zone: zone,
+		Year: m.Now().In(zone).Year(),
 	}
 }
 

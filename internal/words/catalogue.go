@@ -99,7 +99,7 @@ func (c catalog) say(ctx context.Context, key string, pairs []any) string {
 	var b strings.Builder
 	for i, name := range f.names {
 		b.WriteString(f.texts[i])
-		b.WriteString(shown(ctx, argument(pairs, name)))
+		b.WriteString(isolated(Of(ctx).Tag, shown(ctx, argument(pairs, name))))
 	}
 	b.WriteString(f.texts[len(f.names)])
 	return b.String()

@@ -191,6 +191,29 @@ func TestTextsAreTypeset(t *testing.T) {
 	}
 }
 
+// glued finds an argument that leans on a Letter, figure or sign of another
+// direction: alone in its isolate it would change places with it.
+var glued = regexp.MustCompile(`[A-Za-z0-9@#/+][:@#/+]?\{\{|\}\}[:@#/+]?[A-Za-z0-9@#/+]`)
+
+// TestArgumentsAreIsolatedByTheHouse and not by hand, but for what an argument is
+// one word with.
+func TestArgumentsAreIsolatedByTheHouse(t *testing.T) {
+	inOne := regexp.MustCompile(`\x{2066}[^\x{2066}\x{2069}]*\x{2069}`)
+	alone := regexp.MustCompile(`[\x{2066}-\x{2068}]\{\{\.[a-z_]+\}\}\x{2069}`)
+	for tag := range categories {
+		for key, plural := range forms(t, tag) {
+			for form, text := range plural {
+				if alone.MatchString(text) {
+					t.Errorf("%s %s (%s): an argument is isolated by hand: %q", tag, key, form, text)
+				}
+				if tag == words.Arabic && glued.MatchString(inOne.ReplaceAllString(text, "")) {
+					t.Errorf("%s %s (%s): what is one word with an argument stands outside its isolate: %q", tag, key, form, text)
+				}
+			}
+		}
+	}
+}
+
 func TestArabicIsWrittenInArabic(t *testing.T) {
 	for key, plural := range forms(t, words.Arabic) {
 		for form, text := range plural {

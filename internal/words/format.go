@@ -64,6 +64,25 @@ func DateTime(ctx context.Context, t time.Time) string {
 	return Say(ctx, "words.date_time", "date", Date(ctx, t), "time", Clock(ctx, t))
 }
 
+// ShortDate writes the day of t in a few letters, for where there is little room:
+// without the year if that is the reader's own.
+func ShortDate(ctx context.Context, t time.Time) string {
+	local, key := t.In(Of(ctx).Zone), "words.short_date"
+	if local.Year() == Of(ctx).Year {
+		key = "words.short_day"
+	}
+	return Say(ctx, key,
+		"day", strconv.Itoa(local.Day()), "month", Say(ctx, "words.short_month."+strconv.Itoa(int(local.Month()))), "year", strconv.Itoa(local.Year()))
+}
+
+// ShortTime is ShortDate with the minute, unless that is of another year.
+func ShortTime(ctx context.Context, t time.Time) string {
+	if t.In(Of(ctx).Zone).Year() != Of(ctx).Year {
+		return ShortDate(ctx, t)
+	}
+	return Say(ctx, "words.date_time", "date", ShortDate(ctx, t), "time", Clock(ctx, t))
+}
+
 // Clock writes the hour and minute of t in the reader's zone, on 24 hours.
 func Clock(ctx context.Context, t time.Time) string { return t.In(Of(ctx).Zone).Format("15:04") }
 

@@ -39,10 +39,11 @@ func (t Tag) Name() string {
 	return map[Tag]string{English: "English", French: "Français", Spanish: "Español", Arabic: "العربية"}[t]
 }
 
-// Reader is who reads: a language and a time zone.
+// Reader is who reads: a language, a time zone and the year that it is there.
 type Reader struct {
 	Tag  Tag
 	Zone *time.Location // nil: UTC
+	Year int            // short dates leave it out; 0: none
 }
 
 type readerKey struct{}
@@ -97,7 +98,8 @@ func Match(wishes ...string) Tag {
 }
 
 // Say returns the message of that key for the page's reader. The arguments are
-// pairs of name and value; "count" chooses the plural form. A key without a
+// pairs of name and value; "count" chooses the plural form. An argument whose
+// direction is not the text's stands in an isolate: see Plain. A key without a
 // message is shown as it stands: a test holds that there is none.
 func Say(ctx context.Context, key string, pairs ...any) string {
 	return messages[Of(ctx).Tag].say(ctx, key, pairs)

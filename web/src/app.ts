@@ -19,6 +19,7 @@ import { settling } from "./settle";
 import { themeChoice } from "./theme";
 import { Thread } from "./thread";
 import { times } from "./time";
+import { Upload } from "./upload";
 
 document.documentElement.classList.add("scripted");
 
@@ -26,6 +27,7 @@ customElements.define("entente-thread", Thread);
 customElements.define("entente-passkey", Passkey);
 customElements.define("entente-progress", Progress);
 customElements.define("entente-proof", Proof);
+customElements.define("entente-upload", Upload);
 
 cards();
 choosing();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // <time data-ago> of the last week is told as how long ago, and kept true. The
-// server wrote the full time in the reader's zone: it stays in the title, before
-// the exact UTC time, and is what is printed.
+// server wrote the time in the reader's zone, short where there is little room: the
+// full one stays in the title, before the exact UTC time, and is what is printed.
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400],
@@ -28,9 +28,10 @@ function inFull(): void {
 
 function tell(time: HTMLTimeElement, format: Intl.RelativeTimeFormat): void {
   const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
-  const full = (time.dataset.full ??= time.textContent ?? "");
+  const written = (time.dataset.written ??= time.textContent ?? "");
+  const full = (time.dataset.full ??= written);
   if (Number.isNaN(seconds) || Math.abs(seconds) > 7 * 86_400) {
-    time.textContent = full;
+    time.textContent = written;
     return;
   }
   if (!time.title.startsWith(full)) time.title = `${full} · ${time.title}`;

@@ -100,9 +100,9 @@ func (p *Pages) notePair(w http.ResponseWriter, r *http.Request, actor access.Ac
 		return err
 	}
 	if act.Outcome == deconflict.Reopened {
-		return web.SeeOther(w, r, pilePath(deconflict.ClosedPile))
+		return web.SeeOtherSaying(w, r, pilePath(deconflict.ClosedPile), "deconflict.said.noted")
 	}
-	return web.SeeOther(w, r, atDesk)
+	return web.SeeOtherSaying(w, r, atDesk, "deconflict.said.noted")
 }
 
 func following(path string, next page.Cursor) ui.Link {

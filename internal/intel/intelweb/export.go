@@ -60,7 +60,7 @@ func (p *Pages) sheet(w http.ResponseWriter, r *http.Request, actor access.Actor
 	}
 	marking := "TLP:" + sheet.Highest().String()
 	head := intel.SheetHead{
-		Marking:  words.Say(ctx, "intelweb.sheet.marking", "marking", marking, "count", int(sheet.Objects)),
+		Marking:  words.Plain(ctx, "intelweb.sheet.marking", "marking", marking, "count", int(sheet.Objects)),
 		Withheld: words.Say(ctx, "intelweb.sheet.withheld"), Yes: words.Say(ctx, "intelweb.sheet.yes"),
 		Type: func(kind string) string { return ui.TypeName(ctx, kind) },
 	}

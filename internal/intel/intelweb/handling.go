@@ -85,7 +85,7 @@ func (p *Pages) choose(w http.ResponseWriter, r *http.Request, actor access.Acto
 	}
 	if err == nil && r.PostFormValue("weigh") == "" && r.PostFormValue("weighed") == v.stamp() {
 		if _, err = p.handled.Change(ctx, actor, ws, ids, choice); err == nil {
-			return web.SeeOther(w, r, v.Back)
+			return web.SeeOtherSaying(w, r, v.Back, "intelweb.said.handled")
 		}
 	}
 	if err == nil {

@@ -110,6 +110,14 @@ func (t tx) SetCountrySuspended(ctx context.Context, country access.Country, sus
 	return n > 0, err
 }
 
+func (t tx) Reach(ctx context.Context, org access.OrgID, country access.Country) (r member.Reach, err error) {
+	err = t.sql.One(ctx, `
+		SELECT COUNT(*), COUNT(DISTINCT m.org_id) FROM member_member m JOIN member_organisation o ON o.org_id = m.org_id
+		WHERE m.state = 'active' AND (o.org_id = $1 OR $2 <> '' AND o.country = $2)`,
+		[]any{org, country}, &r.People, &r.Organisations)
+	return r, err
+}
+
 func (t tx) SuspendedCountries(ctx context.Context) (countries []access.Country, err error) {
 	err = t.sql.All(ctx, `SELECT country FROM member_country WHERE suspended ORDER BY country LIMIT 300`, nil,
 		func(scan func(...any) error) error {

@@ -86,6 +86,28 @@ func Organisations(t *testing.T, w World) {
 		_, err = s.people.Me(ctx, as("gus"))
 		succeeds(t, err)
 	})
+	t.Run("whom a suspension cuts off is told to who may suspend, and to nobody else", func(t *testing.T) {
+		spain, err := s.organisations.CountryReach(ctx, as("off"), "ES")
+		if err != nil || spain.People < 2 || spain.Organisations < 1 || spain.Organisations > spain.People {
+			t.Errorf("CountryReach = %+v, %v", spain, err)
+		}
+		d, err := s.organisations.One(ctx, as("off"), "pol-es")
+		if err != nil || d.Reach.Organisations != 1 || d.Reach.People < 1 || d.Reach.People > spain.People {
+			t.Errorf("One = %+v, %v", d.Reach, err)
+		}
+		d, err = s.organisations.One(ctx, as("max"), "pol-fr")
+		if err != nil || d.Reach != (member.Reach{}) {
+			t.Errorf("an NCB, who may not suspend, is told of %+v, %v", d.Reach, err)
+		}
+		_, err = s.organisations.CountryReach(ctx, as("off"), "ZZ")
+		wants(t, err, fault.Invalid, "member.country.unknown")
+		_, err = s.organisations.CountryReach(ctx, as("off"), "FR")
+		wants(t, err, fault.Forbidden, "member.suspend.seat")
+		for _, country := range []access.Country{"ES", "ZZ"} {
+			_, err = s.organisations.CountryReach(ctx, as("max"), country)
+			wants(t, err, fault.NotFound, "error.not_found")
+		}
+	})
 	t.Run("the Directorate does not cut itself off", func(t *testing.T) {
 		wants(t, s.organisations.Suspend(ctx, as("off"), "sec"), fault.Forbidden, "member.suspend.own")
 		wants(t, s.organisations.SuspendCountry(ctx, as("off"), "FR"), fault.Forbidden, "member.suspend.seat")

@@ -44,6 +44,7 @@ func (p *Pages) Mount(mux *web.Mux) {
 	mux.Handle("POST /directorate/organisations/{org}/restore", p.onOrganisation(p.Organisations.Restore, "member.said.org_restored"))
 	mux.Handle("POST /directorate/organisations/{org}/agreements", p.recordAgreement)
 	mux.Handle("POST /directorate/organisations/{org}/agreements/{agreement}/end", p.endAgreement)
+	mux.Handle("GET /directorate/countries/suspend", p.confirmCountry)
 	mux.Handle("POST /directorate/countries/suspend", p.onCountry(p.Organisations.SuspendCountry, "member.said.country_suspended"))
 	mux.Handle("POST /directorate/countries/restore", p.onCountry(p.Organisations.RestoreCountry, "member.said.country_restored"))
 

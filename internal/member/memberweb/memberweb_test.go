@@ -368,6 +368,16 @@ func TestWhatThePagesDo(t *testing.T) {
 			t.Error("what was chosen is lost")
 		}
 	})
+	t.Run("before a country is suspended it is said whom that cuts off", func(t *testing.T) {
+		asked := s.get(t, "off", "/directorate/countries/suspend?country=ES")
+		if asked.is(t, http.StatusOK, ""); !strings.Contains(text(asked.doc), "people in") || len(find(asked.doc, "input", "value", "ES")) != 1 {
+			t.Errorf("it is not asked: %s", text(asked.doc))
+		}
+		s.get(t, "off", "/directorate/countries/suspend?country=ZZ").is(t, http.StatusUnprocessableEntity, "")
+		if list := s.get(t, "off", "/directorate/organisations"); strings.Contains(text(list.doc), "Country suspended") {
+			t.Error("asking suspends it")
+		}
+	})
 	t.Run("a wrong organisation is said beside its field", func(t *testing.T) {
 		a := s.post(t, "off", "/directorate/organisations", "name", "Another NCB", "kind", "ncb", "country", "FR")
 		if a.is(t, http.StatusUnprocessableEntity, ""); a.value(t, "name") != "Another NCB" || len(find(a.doc, "select", "aria-invalid", "true")) != 1 {

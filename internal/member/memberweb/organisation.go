@@ -144,21 +144,36 @@ func (p *Pages) onOrganisation(act func(context.Context, access.Actor, access.Or
 // saying so.
 func (p *Pages) onCountry(act func(context.Context, access.Actor, access.Country) error, saying string) web.Page {
 	return func(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
-		country := r.PostFormValue("country")
-		err := act(r.Context(), actor, access.Country(country))
-		if err == nil {
-			return web.SeeOtherSaying(w, r, atOrganisations, saying)
+		if err := act(r.Context(), actor, access.Country(r.PostFormValue("country"))); err != nil {
+			return p.countryAgain(w, r, actor, err)
 		}
-		if !mendable(err) {
-			return err
-		}
-		v, shown := p.organisations(r, actor)
-		if shown != nil {
-			return shown
-		}
-		v.said, v.country = said{err}, country
-		return p.mux.RenderInvalid(w, r, actor, room(r.Context(), "member.organisations.title", "organisations"), organisationsPage(v))
+		return web.SeeOtherSaying(w, r, atOrganisations, saying)
 	}
+}
+
+// confirmCountry says whom the suspension of a country cuts off, before it is done.
+func (p *Pages) confirmCountry(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	country := access.Country(r.FormValue("country"))
+	reach, err := p.Organisations.CountryReach(r.Context(), actor, country)
+	if err != nil {
+		return p.countryAgain(w, r, actor, err)
+	}
+	page := room(r.Context(), "member.countries.suspend", "organisations", crumb(r.Context(), "member.organisations.title", atOrganisations))
+	page.Title, page.Wide = words.Say(r.Context(), "member.countries.suspend.title", "country", words.Country(r.Context(), string(country))), false
+	return p.mux.Render(w, r, actor, page, countryPage(country, reach))
+}
+
+// countryAgain shows the list with the choice of a country and why it was refused.
+func (p *Pages) countryAgain(w http.ResponseWriter, r *http.Request, actor access.Actor, err error) error {
+	if !mendable(err) {
+		return err
+	}
+	v, shown := p.organisations(r, actor)
+	if shown != nil {
+		return shown
+	}
+	v.said, v.country = said{err}, r.FormValue("country")
+	return p.mux.RenderInvalid(w, r, actor, room(r.Context(), "member.organisations.title", "organisations"), organisationsPage(v))
 }
 
 // countryOptions are the countries, by name in the reader's language.

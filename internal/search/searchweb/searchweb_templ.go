@@ -358,7 +358,7 @@ func hitRow(h search.Hit) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Time(h.At).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.ShortTime(h.At).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

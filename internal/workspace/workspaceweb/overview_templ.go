@@ -568,7 +568,7 @@ func latest(panel Panel) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = ui.Time(line.At).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.ShortTime(line.At).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
