@@ -167,7 +167,10 @@ func (a *App) cards(ctx context.Context, actor access.Actor, ids []access.Member
 func (a *App) called(ctx context.Context, actor access.Actor, handle string) (id access.MemberID, err error) {
 	ask := access.Ask{Actor: actor, Place: access.Platform(), Action: access.Enter}
 	err = a.gate.View(ctx, ask, func(tx *sqldb.Tx, _ access.Grant) error {
-		id, err = gate.Called(ctx, tx, handle)
+		who, err := gate.Holder(ctx, tx, handle)
+		if id = who.Member; err == nil && id == "" {
+			err = access.ErrHidden
+		}
 		return err
 	})
 	return id, err

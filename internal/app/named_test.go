@@ -91,7 +91,19 @@ func TestTheJournalNamesWhatItsReaderMayRead(t *testing.T) {
 			is(t, called(t, audit.TopicOpened, inTyche(audit.Narrow{Verb: audit.TopicOpened, Actor: "ann", Till: s.people.Now().AddDate(0, 0, 1)})), "Panel of the group")
 			is(t, called(t, audit.TopicOpened, inTyche(audit.Narrow{Verb: audit.PostPublished})))
 			is(t, called(t, audit.TopicOpened, inTyche(audit.Narrow{Actor: "bob"})))
+			for _, verb := range append(audit.WorkspaceVerbs(), "odd") { // each is asked for on both engines
+				called(t, verb, inTyche(audit.Narrow{Verb: verb}))
+			}
 			is(t, called(t, audit.TopicOpened, inTyche(audit.Narrow{Since: s.people.Now().AddDate(0, 0, 1)})))
+		})
+		t.Run("a company that runs an operation asks for each act too", func(t *testing.T) {
+			s.role(t, "acm", access.Manager)
+			for _, verb := range audit.WorkspaceVerbs() {
+				called(t, verb, func(after page.Cursor) (audit.List, error) {
+					return s.Journal.Workspace(ctx, gatetest.As("acm"), "tyche", audit.Narrow{Verb: verb}, after)
+				})
+			}
+			s.role(t, "acm", access.Analyst)
 		})
 		t.Run("a look that is recorded names no more than a type", func(t *testing.T) {
 			s.importsAs(t, "ann", "tyche", another(t, "http://red.kestrel.example/"), access.Red)

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"entente.example/internal/access"
-	"entente.example/internal/fault"
 	"entente.example/internal/sqldb"
 )
 
@@ -158,14 +157,4 @@ func peopleQuery(condition string, limit int) string {
 func scanCard(scan func(...any) error) (c access.Card, err error) {
 	err = scan(&c.Member, &c.Handle, &c.Name, &c.Post, &c.Org, &c.OrgName, &c.OrgKind, &c.Country)
 	return c, err
-}
-
-// Called returns the member of that handle, wherever they stand: each member may
-// know who is called how. It fails with access.ErrHidden where there is none.
-func Called(ctx context.Context, tx *sqldb.Tx, handle string) (id access.MemberID, err error) {
-	err = tx.One(ctx, `SELECT member_id FROM member_member WHERE handle = $1`, []any{handle}, &id)
-	if fault.KindOf(err) == fault.NotFound {
-		err = access.ErrHidden
-	}
-	return id, err
 }

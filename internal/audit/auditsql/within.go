@@ -38,9 +38,15 @@ type Subject struct {
 }
 
 // known is the condition that an entry e is of the workspace of g, and that its
-// holder may know of it, with its arguments, which begin at first.
-func (s Subjects) known(g access.Grant, first int) (condition string, args []any) {
-	readable, args := s.Readable(g, first)
+// holder may know of it, with its arguments, which begin at first. Where only acts
+// of that verb are looked at it says nothing of others.
+func (s Subjects) known(g access.Grant, verb audit.Verb, first int) (condition string, args []any) {
+	looked := func(at []audit.Verb) bool { return verb == "" || slices.Contains(at, verb) }
+	about := slices.DeleteFunc(slices.Clone(s.About), func(of Subject) bool { return of.Known == nil || !looked(of.Verbs) })
+	readable, reader := s.Readable(g, first)
+	if slices.ContainsFunc(about, func(of Subject) bool { return strings.Contains(of.Known(g, readable), readable) }) {
+		args = reader // PostgreSQL refuses an argument that is in no condition
+	}
 	next := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(first+len(args)-1)
@@ -52,11 +58,12 @@ func (s Subjects) known(g access.Grant, first int) (condition string, args []any
 		}
 		return "e.verb IN (" + sqldb.Placeholders(from, len(verbs)) + ")"
 	}
-	either := []string{"e.actor = " + next(string(g.Member())), list(audit.OpenVerbs())}
-	for _, subject := range s.About {
-		if subject.Known != nil {
-			either = append(either, list(subject.Verbs)+" AND "+subject.Known(g, readable))
-		}
+	either := []string{"e.actor = " + next(string(g.Member()))}
+	if looked(audit.OpenVerbs()) {
+		either = append(either, list(audit.OpenVerbs()))
+	}
+	for _, subject := range about {
+		either = append(either, list(subject.Verbs)+" AND "+subject.Known(g, readable))
 	}
 	return "e.workspace_id = " + next(g.Workspace()) + " AND (" + strings.Join(either, " OR ") + ")", args
 }
@@ -127,19 +134,26 @@ func span(n audit.Narrow) (since, till int64) {
 	return since, till
 }
 
-// Within implements audit.Reading.
+// Within implements audit.Reading. What is not asked for is no condition: a
+// condition that holds of everything keeps SQLite from the index.
 func (r reading) Within(ctx context.Context, g access.Grant, narrow audit.Narrow, before int64, limit int) ([]audit.Line, error) {
-	known, args := r.subjects.known(g, 7)
 	since, till := span(narrow)
-	return r.lines(ctx, `WHERE e.number < $1 AND e.at >= $3 AND e.at < $4 AND ($5 = '' OR e.actor = $5) AND ($6 = '' OR e.verb = $6)
-		AND `+known+` ORDER BY e.number DESC LIMIT $2`,
-		append([]any{below(before), limit, since, till, narrow.Actor, narrow.Verb}, args...)...)
+	args := []any{below(before), since, till, limit}
+	asked := ""
+	for _, only := range []struct{ column, value string }{{"e.actor", narrow.Actor}, {"e.verb", string(narrow.Verb)}} {
+		if only.value != "" {
+			args = append(args, only.value)
+			asked += " AND " + only.column + " = $" + strconv.Itoa(len(args))
+		}
+	}
+	known, more := r.subjects.known(g, narrow.Verb, len(args)+1)
+	return r.lines(ctx, `WHERE e.number < $1 AND e.at >= $2 AND e.at < $3`+asked+` AND `+known+` ORDER BY e.number DESC LIMIT $4`, append(args, more...)...)
 }
 
 // Known implements audit.Reading.
 func (r reading) Known(ctx context.Context, g access.Grant, from, to int64) (map[int64]bool, error) {
 	numbers := map[int64]bool{}
-	known, args := r.subjects.known(g, 3)
+	known, args := r.subjects.known(g, "", 3)
 	err := r.tx.All(ctx, `SELECT e.number FROM audit_entry e WHERE e.number BETWEEN $1 AND $2 AND `+known,
 		append([]any{from, to}, args...), func(scan func(...any) error) error {
 			var n int64
