@@ -35,7 +35,7 @@ func (a accounts) ByID(ctx context.Context, id access.MemberID) (signin.Account,
 func (a accounts) account(m member.Member) signin.Account {
 	return signin.Account{
 		Member: m.ID, Handle: m.Handle, Name: m.Name, Email: m.Email, InForce: m.InForce(a.now()),
-		Preferences: signin.Preferences{Language: m.Settings.Language, TimeZone: m.Settings.TimeZone, Theme: m.Settings.Theme},
+		Preferences: signin.Preferences{Language: m.Settings.Language, TimeZone: m.Settings.TimeZone, Theme: m.Settings.Theme, KeysOff: m.Settings.KeysOff},
 	}
 }
 
@@ -50,7 +50,9 @@ func (a *App) recheck(ctx context.Context, token string) (web.Signed, error) {
 }
 
 func signed(s signin.Signed, err error) (web.Signed, error) {
-	return web.Signed{Actor: s.Actor, Language: s.Language, Zone: s.TimeZone, Theme: s.Theme}, err
+	return web.Signed{
+		Actor: s.Actor, Language: s.Language, Zone: s.TimeZone, Theme: s.Theme, KeysOff: s.KeysOff, IdleEnd: s.IdleEnd, LastEnd: s.LastEnd,
+	}, err
 }
 
 // watch asks whether a page may go on following a workspace, and a topic or an

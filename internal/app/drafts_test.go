@@ -4,11 +4,15 @@ package app
 
 import (
 	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp/kb"
 
 	"entente.example/internal/access"
 	"entente.example/internal/discussion"
 	"entente.example/internal/gate/gatetest"
 	"entente.example/internal/journey"
+	"entente.example/internal/sqldb"
 )
 
 // inTheField is what stands in the field where one writes.
@@ -106,4 +110,83 @@ func TestAFormSentAfterTheSessionEndedIsGivenBack(t *testing.T) {
 	th.Arrives(topic)
 	th.SeesElement(".post")
 	th.Sees("Sent a moment too late.")
+}
+
+// TestOneIsWarnedBeforeTheSessionEnds lets a session stand idle, by a clock of the
+// page that a test moves, and goes on with it; its last end nothing puts off.
+func TestOneIsWarnedBeforeTheSessionEnds(t *testing.T) {
+	s := serving(t)
+	b := journey.Open(t, s.config.Origin)
+	amina := s.joins(t, b, "amina", "Amina Rahal", "ncb-fr")
+	signsIn(amina)
+	amina.Prepares("{ const now = Date.now; window.later = 0; Date.now = () => now() + window.later }")
+	amina.Goes("/home")
+	amina.SeesElement("body[data-stream=open]")
+	const seen = `SELECT MAX(seen_at) FROM signin_session`
+	idle := time.Now().Add(-(28*time.Minute + 30*time.Second)).UnixMicro()
+	s.people.Exec(t, `UPDATE signin_session SET seen_at = $1`, idle)
+	amina.Tells("window.later = 28.5 * 60 * 1000; ''")
+	amina.Sees("You will be signed out at")
+	if got := s.number(t, seen); got != idle {
+		t.Errorf("the page kept the session alive by itself: seen at %d; want %d", got, idle)
+	}
+	amina.Clicks("[data-session-stay]")
+	amina.SeesElement("body:not(:has(> .session-end))")
+	if got := s.number(t, seen); got <= idle {
+		t.Error("to stay signed in put nothing off")
+	}
+	s.people.Exec(t, `UPDATE signin_session SET ends_at = $1`, time.Now().Add(100*time.Second).UnixMicro())
+	amina.Goes("/home")
+	amina.Sees("a session lasts twelve hours at most")
+	if got := amina.Tells("String(document.querySelector('[data-session-stay]').hidden)"); got != "true" {
+		t.Error("what cannot be put off is offered")
+	}
+}
+
+// number asks the database for one.
+func (s *stage) number(t *testing.T, query string) (n int64) {
+	t.Helper()
+	err := s.db.View(t.Context(), func(tx *sqldb.Tx) error { return tx.One(t.Context(), query, nil, &n) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestShortcutsOfASingleKeyCanBeSwitchedOff does so in the settings (WCAG 2.2, 2.1.4).
+func TestShortcutsOfASingleKeyCanBeSwitchedOff(t *testing.T) {
+	th := newTheatre(t)
+	th.enter(t, "ines")
+	th.Looks(journey.Look{Width: 1280, Height: 900, Language: "en"})
+	opened := func(key string) string {
+		th.SeesElement("html.scripted")
+		th.Presses(key)
+		return th.Tells("String(!!document.querySelector('dialog.keys[open]'))")
+	}
+	th.Goes("/me/settings")
+	if opened("?") != "true" {
+		t.Fatal("? shows no shortcuts to begin with")
+	}
+	th.Presses(kb.Escape)
+	th.Clicks("#field-keys")
+	th.Clicks("main form .btn-primary")
+	th.SeesElement("body[data-single-keys=off]")
+	if opened("?") != "false" {
+		t.Error("? still shows the shortcuts")
+	}
+	th.Presses("g")
+	th.Presses("h")
+	th.Tells(openPalette + "; ''")
+	th.SeesElement(".palette[open]")
+	if at := th.Path(); at != "/me/settings" {
+		t.Errorf("g h still leads to %s", at)
+	}
+	th.Goes("/me/settings")
+	th.SeesElement("body[data-stream=open]")
+	th.Clicks("#field-keys")
+	th.Clicks("main form .btn-primary")
+	th.SeesElement("body:not([data-single-keys])")
+	if opened("?") != "true" {
+		t.Error("switched on again, ? shows nothing")
+	}
 }

@@ -311,6 +311,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "dark", who: "ines", path: kestrel, steps: []string{"document.body.replaceChildren(document.querySelector('#dark').content.cloneNode(true))"}, wait: ".dark-page"},
 		{name: "offline", who: "ines", path: kestrel, steps: []string{"while (!document.body.dataset.stream) await new Promise(done => setTimeout(done, 10)); document.body.append(document.querySelector('#offline').content.cloneNode(true))"}, wait: ".offline"},
 
+		{name: "session-ends", who: "ines", path: kestrel + "/topics", steps: []string{sessionEnds}, wait: ".session-end"},
 		{name: "operation-journal", who: "ines", path: kestrel + "/journal"},
 		{name: "operation-journal-narrowed", who: "ines", path: kestrel + "/journal?verb=topic.opened"},
 
@@ -344,6 +345,9 @@ const (
 	pointAtName = "document.querySelector('a[data-card]').dispatchEvent(new PointerEvent('pointerover', {bubbles: true, pointerType: 'mouse'}))"
 	pickTwo     = "document.querySelectorAll('input[name=topic]').forEach((box, i) => { if (i < 2) box.click() })"
 )
+
+// sessionEnds shows what a page says two minutes ahead.
+const sessionEnds = "document.body.append(document.querySelector('#session-end').content.cloneNode(true)); document.querySelector('[data-session-text]').textContent = (await (await fetch('/session')).json()).text"
 
 // checkProof has the page of an entry check its proof.
 const checkProof = "document.querySelector('entente-proof button.btn-primary').click()"

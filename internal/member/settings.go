@@ -14,6 +14,7 @@ type Settings struct {
 	Language string // a tag of package words, or empty: as the browser asks
 	TimeZone string // a name of the IANA time zone database
 	Theme    string // "light", "dark", or empty: as the system is set
+	KeysOff  bool   // no shortcuts of a single key
 }
 
 var (

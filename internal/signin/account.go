@@ -24,6 +24,7 @@ type Preferences struct {
 	Language string
 	TimeZone string
 	Theme    string
+	KeysOff  bool // no shortcuts of a single key
 }
 
 // Directory tells who the members are.

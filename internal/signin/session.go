@@ -41,6 +41,8 @@ func (s Session) over(now time.Time) bool {
 type Signed struct {
 	Actor access.Actor
 	Preferences
+	IdleEnd time.Time // when the session ends unless it is used before
+	LastEnd time.Time // when it ends however much it is used
 }
 
 // Started is a session that has just begun, with its token: the only time that
@@ -83,7 +85,10 @@ func (s *Sessions) Resume(ctx context.Context, token string) (Signed, error) {
 	}
 	if now := s.Now(); now.Sub(session.SeenAt) >= seenEvery {
 		err = s.Store.Update(ctx, unsigned(), func(tx Tx) error { return tx.SeeSession(ctx, session.ID, now) })
-		if err != nil && fault.KindOf(err) != fault.Unavailable {
+		switch {
+		case err == nil:
+			session.SeenAt = now
+		case fault.KindOf(err) != fault.Unavailable:
 			return Signed{}, err
 		}
 	}
@@ -121,7 +126,7 @@ func (s *Sessions) signed(ctx context.Context, session Session) (Signed, error) 
 		return Signed{}, err
 	}
 	actor := access.Actor{Kind: access.Person, Member: session.Member, Session: session.ID, Strength: session.Strength}
-	return Signed{actor, account.Preferences}, nil
+	return Signed{actor, account.Preferences, session.SeenAt.Add(idleEnd), session.EndsAt}, nil
 }
 
 // account returns that of an actor; who has none is nobody.

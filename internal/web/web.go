@@ -32,6 +32,9 @@ type Signed struct {
 	Language string
 	Zone     string
 	Theme    string
+	KeysOff  bool      // no shortcuts of a single key
+	IdleEnd  time.Time // when the session ends unless it is used before
+	LastEnd  time.Time // when it ends however much it is used
 }
 
 // Options is what the pages ask of the rest of the house.
@@ -82,7 +85,8 @@ type Mux struct {
 func New(o Options) *Mux {
 	m := &Mux{Options: o, http: http.NewServeMux()}
 	m.guard = http.NewCrossOriginProtection().Handler(m.http)
-	m.handleNow("GET /live", m.stream)
+	m.handleNow(atStream, m.stream)
+	m.Handle("GET /session", m.session)
 	m.Handle("GET /nav", m.counts)
 	m.Handle("/", m.nowhere)
 	return m
@@ -119,7 +123,7 @@ func (m *Mux) handleNow(pattern string, page Page) {
 func (m *Mux) answer(w http.ResponseWriter, r *http.Request, pattern string, page Page) {
 	signed, err := m.signed(r)
 	r = r.WithContext(words.With(r.Context(), m.reader(r, signed)))
-	r = r.WithContext(withTheme(r.Context(), theme(r, signed)))
+	r = r.WithContext(context.WithValue(r.Context(), signedKey{}, signed))
 	if err == nil {
 		noteOf(r.Context()).Member = signed.Actor.Member
 		err = page(w, r, signed.Actor)
@@ -184,7 +188,11 @@ func (m *Mux) signed(r *http.Request) (Signed, error) {
 	if token == "" {
 		return Signed{}, nil
 	}
-	signed, err := m.Resume(r.Context(), token)
+	resume := m.Resume
+	if r.Header.Get(unasked) != "" || r.Pattern == atStream {
+		resume = m.Check
+	}
+	signed, err := resume(r.Context(), token)
 	if fault.KindOf(err) == fault.Unauthenticated {
 		return Signed{}, nil
 	}
@@ -223,10 +231,19 @@ func (m *Mux) zone(name string) *time.Location {
 	return zone
 }
 
-type themeKey struct{}
+// atStream is the pattern of the stream, which a page opens again by itself.
+const atStream = "GET /live"
 
-func withTheme(ctx context.Context, theme string) context.Context {
-	return context.WithValue(ctx, themeKey{}, theme)
+// unasked is the header of what an open page asks for by itself, because it was
+// told of news: that keeps no session alive.
+const unasked = "Entente-Unasked"
+
+type signedKey struct{}
+
+// signedOf returns whose session the request bears; nobody's where it bears none.
+func signedOf(ctx context.Context) Signed {
+	signed, _ := ctx.Value(signedKey{}).(Signed)
+	return signed
 }
 
 func theme(r *http.Request, s Signed) string {
@@ -313,7 +330,8 @@ func (m *Mux) nav(r *http.Request, actor access.Actor) (ui.Nav, error) {
 	}
 	nav.Demo = m.Demo
 	nav.Path, nav.Back = r.URL.Path, m.comeBack(r)
-	nav.Theme, _ = r.Context().Value(themeKey{}).(string)
+	signed := signedOf(r.Context())
+	nav.Theme, nav.KeysOff, nav.Left = theme(r, signed), signed.KeysOff, m.left(signed)
 	return nav, nil
 }
 

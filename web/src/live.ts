@@ -9,6 +9,7 @@
 //   renew  …                           the stream must be asked for anew
 
 import type { Thread } from "./thread";
+import { unasked } from "./unasked";
 
 export function live(): void {
   const query = document.body.dataset.live;
@@ -60,7 +61,7 @@ function retry(url: string): void {
 
 async function askAgain(url: string): Promise<void> {
   try {
-    const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" });
+    const answer = await fetch(location.href, { method: "HEAD", cache: "no-store", headers: unasked });
     if (answer.redirected || [401, 403, 404].includes(answer.status)) return goDark();
     if (answer.ok) return follow(url, true);
   } catch {
@@ -92,7 +93,7 @@ function goDark(): void {
 async function leave(): Promise<void> {
   let ended = false;
   try {
-    ended = (await fetch(location.href, { method: "HEAD", cache: "no-store" })).status === 401;
+    ended = (await fetch(location.href, { method: "HEAD", cache: "no-store", headers: unasked })).status === 401;
   } catch {
     // away: whoever comes back finds out
   }
@@ -113,7 +114,7 @@ export function counts(): void {
 async function swapCounts(): Promise<void> {
   const query = new URLSearchParams({ path: location.pathname });
   query.set("w", new URLSearchParams(document.body.dataset.live).get("w") ?? "");
-  const answer = await fetch(`/nav?${query}`, { cache: "no-store" });
+  const answer = await fetch(`/nav?${query}`, { cache: "no-store", headers: unasked });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const counter of fresh.querySelectorAll<HTMLElement>("[data-count]")) {

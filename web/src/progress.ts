@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { busy } from "./busy";
+import { unasked } from "./unasked";
 
 interface State {
   done: number;
@@ -28,7 +29,7 @@ export class Progress extends HTMLElement {
 
   async #ask(): Promise<void> {
     try {
-      const answer = await fetch(this.dataset.src ?? "", { cache: "no-store", headers: { Accept: "application/json" } });
+      const answer = await fetch(this.dataset.src ?? "", { cache: "no-store", headers: { Accept: "application/json", ...unasked } });
       if (busy(answer)) return this.#later(5000);
       if (!answer.ok) return location.reload();
       const state = (await answer.json()) as State;

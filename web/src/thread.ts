@@ -3,6 +3,7 @@
 import { busy } from "./busy";
 import { reachable } from "./reach";
 import { localise } from "./time";
+import { unasked } from "./unasked";
 
 const pace = 500; // ms between two fetches: at most twice a second
 const rest = 5000; // ms before a server that has too much to do is asked again
@@ -51,7 +52,7 @@ export class Thread extends HTMLElement {
     this.#wanted = 0; // what is told from here on
     let more = false;
     try {
-      const answer = await fetch(url, { cache: "no-store", headers: { Accept: "text/html" } });
+      const answer = await fetch(url, { cache: "no-store", headers: { Accept: "text/html", ...unasked } });
       if (busy(answer)) {
         this.#wanted = Math.max(this.#wanted, wanted);
         return this.#later(rest);

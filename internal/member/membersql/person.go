@@ -15,7 +15,7 @@ import (
 // memberColumns are those of a member m with their organisation o and country c,
 // as memberRow reads them.
 const memberColumns = `m.member_id, m.handle, m.name, m.post, m.email, m.state, m.officer, m.vetted_until, m.ends_at,
-	m.language, m.time_zone, m.theme, m.created_at, ` + orgColumns
+	m.language, m.time_zone, m.theme, m.keys_off, m.created_at, ` + orgColumns
 
 const fromMember = ` FROM member_member m JOIN member_organisation o ON o.org_id = m.org_id
 	LEFT JOIN member_country c ON c.country = o.country `
@@ -29,7 +29,7 @@ type memberRow struct {
 func (r *memberRow) fields() []any {
 	m := &r.m
 	return append([]any{&m.ID, &m.Handle, &m.Name, &m.Post, &m.Email, &m.State, &m.Officer, &r.vetted, &r.ends,
-		&m.Settings.Language, &m.Settings.TimeZone, &m.Settings.Theme, &r.created}, r.org.fields()...)
+		&m.Settings.Language, &m.Settings.TimeZone, &m.Settings.Theme, &m.Settings.KeysOff, &r.created}, r.org.fields()...)
 }
 
 func (r *memberRow) member() member.Member {
@@ -119,10 +119,10 @@ func (t tx) PendingOfficers(ctx context.Context, limit int) ([]member.Member, er
 func (t tx) InsertMember(ctx context.Context, m member.Member, rules string) error {
 	err := t.sql.Exec(ctx, `
 		INSERT INTO member_member (member_id, org_id, handle, name, post, email, state, officer, vetted_until, ends_at,
-			language, time_zone, theme, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			language, time_zone, theme, keys_off, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		m.ID, m.Org.ID, m.Handle, m.Name, m.Post, m.Email, m.State, m.Officer, sqldb.Micros(m.VettedUntil), sqldb.Micros(m.EndsAt),
-		m.Settings.Language, m.Settings.TimeZone, m.Settings.Theme, sqldb.Micros(m.CreatedAt))
+		m.Settings.Language, m.Settings.TimeZone, m.Settings.Theme, m.Settings.KeysOff, sqldb.Micros(m.CreatedAt))
 	if err != nil {
 		return err
 	}
@@ -146,8 +146,8 @@ func (t tx) SetVetted(ctx context.Context, id access.MemberID, until time.Time) 
 }
 
 func (t tx) SetSettings(ctx context.Context, s member.Settings) error {
-	return t.sql.Exec(ctx, `UPDATE member_member SET language = $1, time_zone = $2, theme = $3 WHERE member_id = $4`,
-		s.Language, s.TimeZone, s.Theme, t.grant.Member())
+	return t.sql.Exec(ctx, `UPDATE member_member SET language = $1, time_zone = $2, theme = $3, keys_off = $4 WHERE member_id = $5`,
+		s.Language, s.TimeZone, s.Theme, s.KeysOff, t.grant.Member())
 }
 
 func (t tx) Confirmations(ctx context.Context, id access.MemberID) ([]member.Vote, error) {

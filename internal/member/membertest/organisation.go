@@ -203,7 +203,7 @@ func People(t *testing.T, w World) {
 		wants(t, s.people.Restore(ctx, as("off"), "gus"), fault.Conflict, "member.left")
 	})
 	t.Run("a member keeps how they read", func(t *testing.T) {
-		want := member.Settings{Language: "ar", TimeZone: "Africa/Cairo", Theme: "dark"}
+		want := member.Settings{Language: "ar", TimeZone: "Africa/Cairo", Theme: "dark", KeysOff: true}
 		succeeds(t, s.people.ChangeSettings(ctx, as("ann"), want))
 		if me, err := s.people.Me(ctx, as("ann")); err != nil || me.Settings != want {
 			t.Errorf("Me = %+v, %v", me, err)

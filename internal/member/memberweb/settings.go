@@ -38,6 +38,8 @@ func settingsRoom(ctx context.Context) ui.Page {
 
 func (p *Pages) changeSettings(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
 	s := member.Settings{Language: r.PostFormValue("language"), TimeZone: r.PostFormValue("time_zone"), Theme: r.PostFormValue("theme")}
+	keys := r.PostForm["keys"] // a box that is not ticked sends nothing: a field before it says that it was there
+	s.KeysOff = len(keys) > 0 && !slices.Contains(keys, "yes")
 	err := p.People.ChangeSettings(r.Context(), actor, s)
 	switch {
 	case err == nil:

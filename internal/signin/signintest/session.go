@@ -27,6 +27,7 @@ func Sessions(t *testing.T, w World) {
 		want := signin.Signed{
 			Actor:       access.Actor{Kind: access.Person, Member: "ann", Session: actor.Session, Strength: access.Passkey},
 			Preferences: signin.Preferences{Language: "fr", TimeZone: "Europe/Paris"},
+			IdleEnd:     s.Now().Add(30 * time.Minute), LastEnd: s.Now().Add(12 * time.Hour),
 		}
 		if err != nil || got != want {
 			t.Errorf("Resume = %+v, %v; want %+v", got, err, want)

@@ -62,6 +62,8 @@ type Nav struct {
 	Path    string   // where one is
 	Back    string   // where one comes back to after a choice of language or theme, or a sign-in: a page, with its query
 	Theme   string   // "light", "dark" or, for the system's, ""
+	KeysOff bool     // no shortcuts of a single key
+	Left    int      // seconds until the session ends unless it is used before; 0: there is none
 }
 
 // Search is where the search box leads, and what it says.
