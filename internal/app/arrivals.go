@@ -19,7 +19,7 @@ import (
 // arrivals are the rooms that bring something into a member's inbox. Each asks in
 // the member's name: what they may no longer read is in it no longer.
 func (a *App) arrivals() []home.Source {
-	return []home.Source{a.conversations, a.hitsFound, a.offersWaiting, a.imports, a.queueWaiting, a.deskWaiting, a.operationsTurning, a.vettingEnding, a.agreementEnding}
+	return []home.Source{a.conversations, a.hitsFound, a.offersWaiting, a.imports, a.queueWaiting, a.passkeysWaiting, a.deskWaiting, a.operationsTurning, a.vettingEnding, a.agreementEnding}
 }
 
 // conversations are mentions, and answers to what the actor wrote: one matter

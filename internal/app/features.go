@@ -126,7 +126,7 @@ func (a *App) features(ctx context.Context, g gate.Gate) (f Features, err error)
 func (a *App) pages() []interface{ Mount(*web.Mux) } {
 	members := &memberweb.Pages{
 		Organisations: a.Organisations, People: a.People, Invitations: a.Invitations, Officers: a.Officers, Vettings: a.Vettings,
-		Origin: a.config.Origin, Now: a.world.now,
+		Keys: vouching{a.People, a.Passkeys}, Origin: a.config.Origin, Now: a.world.now,
 	}
 	return []interface{ Mount(*web.Mux) }{
 		assetFiles{},

@@ -24,6 +24,7 @@ import (
 	"entente.example/internal/gate/gatetest"
 	"entente.example/internal/intel"
 	"entente.example/internal/member"
+	"entente.example/internal/sqldb"
 	"entente.example/internal/sqldb/sqldbtest"
 	"entente.example/internal/web"
 )
@@ -121,9 +122,13 @@ func (s *stage) furnish(t *testing.T) {
 	opened := slices.IndexFunc(mine.Lines, func(l audit.Line) bool { return l.Workspace == "tyche" && l.Verb == "topic.opened" })
 	s.ids["entry"] = fmt.Sprint(mine.Lines[opened].Number)
 	s.ids["token"], s.ids["invitation"] = token, invited.Invitations[0].ID
+	must(s.db.Update(ctx, func(tx *sqldb.Tx) error {
+		return tx.Exec(ctx, `INSERT INTO signin_passkey (passkey_id, member_id, name, credential, added_at, used_at, unconfirmed)
+			VALUES ('key', 'tgt', 'A key', $1, 0, 0, TRUE)`, []byte("{}"))
+	}))
 	maps.Copy(s.ids, map[string]string{
 		"workspace": "tyche", "number": "1", "handle": "ann", "member": "tgt", "org": "acme", "agreement": "none", "country": "DE",
-		"tile": "entries/000.p/1", "passkey": "none", "session": "none", "pair": "none", "tyche channel": "general", "exchange channel": "trends",
+		"tile": "entries/000.p/1", "passkey": "key", "session": "none", "pair": "none", "tyche channel": "general", "exchange channel": "trends",
 	})
 }
 

@@ -22,7 +22,7 @@ import (
 
 // matters are the rooms that know of something that waits for a member.
 func (a *App) matters() []home.Source {
-	return []home.Source{a.hitsWaiting, a.offersWaiting, a.vettingEnding, a.agreementEnding, a.queueWaiting, a.deskWaiting, a.importsWaiting, a.operationsTurning, a.mentionsWaiting, a.topicsUnread}
+	return []home.Source{a.hitsWaiting, a.offersWaiting, a.vettingEnding, a.agreementEnding, a.queueWaiting, a.passkeysWaiting, a.deskWaiting, a.importsWaiting, a.operationsTurning, a.mentionsWaiting, a.topicsUnread}
 }
 
 func (a *App) hitsWaiting(ctx context.Context, actor access.Actor) (matters []home.Matter, err error) {

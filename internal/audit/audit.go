@@ -60,13 +60,14 @@ const (
 	VettingGranted      Verb = "vetting.granted"
 	VettingEnded        Verb = "vetting.ended"
 
-	SignedIn        Verb = "session.started"
-	SignInFailed    Verb = "session.refused"
-	SignedOut       Verb = "session.ended"
-	PasskeyAdded    Verb = "passkey.added"
-	PasskeyRemoved  Verb = "passkey.removed"
-	PasswordSet     Verb = "password.set"
-	PasswordRemoved Verb = "password.removed"
+	SignedIn         Verb = "session.started"
+	SignInFailed     Verb = "session.refused"
+	SignedOut        Verb = "session.ended"
+	PasskeyAdded     Verb = "passkey.added"
+	PasskeyRemoved   Verb = "passkey.removed"
+	PasskeyConfirmed Verb = "passkey.confirmed" // by who answers for its owner
+	PasswordSet      Verb = "password.set"
+	PasswordRemoved  Verb = "password.removed"
 
 	WorkspaceOpened    Verb = "workspace.opened"
 	WorkspaceChanged   Verb = "workspace.changed"

@@ -9,7 +9,7 @@ func PlatformVerbs() []Verb {
 		OrganisationAdded, OrganisationSuspended, OrganisationRestored, CountrySuspended, CountryRestored, AgreementRecorded, AgreementEnded,
 		MemberInvited, InvitationConfirmed, InvitationEnded, InvitationAccepted, MemberSuspended, MemberRestored, MemberLeft, MemberChanged, ProfileChanged,
 		OfficerProposed, OfficerConfirmed, VettingProposed, VettingApproved, VettingGranted, VettingEnded,
-		SignedIn, SignInFailed, SignedOut, PasskeyAdded, PasskeyRemoved, PasswordSet, PasswordRemoved,
+		SignedIn, SignInFailed, SignedOut, PasskeyAdded, PasskeyConfirmed, PasskeyRemoved, PasswordSet, PasswordRemoved,
 		MatchesGivenUp, WarningListsLoaded, MatchRun, MatchNoted, WorkspacePurged, JournalSealed, JournalExported, JournalChecked,
 	}
 }

@@ -195,6 +195,38 @@ func (p *People) Suspend(ctx context.Context, actor access.Actor, id access.Memb
 	return p.sessions.EndAll(ctx, id)
 }
 
+// MayVouch fails unless the actor may say that a passkey is that member's own.
+func (p *People) MayVouch(ctx context.Context, actor access.Actor, id access.MemberID) error {
+	return p.store.View(ctx, admits(actor), func(tx Reader) error {
+		m, err := tx.Member(ctx, id)
+		if err != nil {
+			return err
+		}
+		return mayVouch(tx.Grant(), m)
+	})
+}
+
+// Vouchable returns those of the members for whom the actor may do so and should:
+// they are vetted for operations, or hold an office.
+func (p *People) Vouchable(ctx context.Context, actor access.Actor, ids []access.MemberID) (list []Member, err error) {
+	now := p.now()
+	err = p.store.View(ctx, admits(actor), func(tx Reader) error {
+		list = nil
+		for _, id := range ids {
+			m, err := tx.Member(ctx, id)
+			switch {
+			case fault.KindOf(err) == fault.NotFound:
+			case err != nil:
+				return err
+			case mayVouch(tx.Grant(), m) == nil && m.State == Active && (m.Vetted(now) || m.Officer != NoOfficer || m.Org.Kind == NCB):
+				list = append(list, m)
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
 // Restore undoes Suspend.
 func (p *People) Restore(ctx context.Context, actor access.Actor, id access.MemberID) error {
 	return p.setState(ctx, actor, id, Active, audit.MemberRestored)

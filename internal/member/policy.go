@@ -79,6 +79,18 @@ func maySuspend(g access.Grant, m Member) error {
 	return access.ErrHidden
 }
 
+// mayVouch lets the Directorate, and the NCB of a member's country, say that a
+// passkey is that member's own; nobody says it of theirs.
+func mayVouch(g access.Grant, m Member) error {
+	switch {
+	case m.ID == g.Member():
+		return fault.New(fault.Forbidden, "member.passkey.self")
+	case g.Officer() || answersFor(g, m.Org):
+		return nil
+	}
+	return access.ErrHidden
+}
+
 // mayCorrect says who keeps a member's details true: the NCB those of its
 // country's people, the Directorate those of others, and nobody their own.
 func mayCorrect(g access.Grant, m Member) error {

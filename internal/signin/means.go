@@ -4,6 +4,7 @@ package signin
 
 import (
 	"context"
+	"slices"
 
 	"entente.example/internal/access"
 	"entente.example/internal/fault"
@@ -20,6 +21,11 @@ type Means struct {
 
 // HasPassword reports whether a password is among them.
 func (m Means) HasPassword() bool { return !m.Password.SetAt.IsZero() }
+
+// Unconfirmed reports whether a passkey among them waits for a word.
+func (m Means) Unconfirmed() bool {
+	return slices.ContainsFunc(m.Passkeys, func(k Passkey) bool { return k.Unconfirmed })
+}
 
 // Last reports whether one of them is all there is.
 func (m Means) Last() bool {
@@ -78,9 +84,11 @@ func isFirst(ctx context.Context, tx Reader, member access.MemberID) error {
 }
 
 // mayChange holds that who has a passkey changes their means of signing in with
-// it: a password that was given away must not become a passkey.
+// it: a password that was given away must not become a passkey. One that is not
+// confirmed protects nothing, so that its owner can remove a thief's.
 func mayChange(held []Passkey, actor access.Actor) error {
-	if len(held) > 0 && actor.Strength != access.Passkey {
+	confirmed := slices.ContainsFunc(held, func(k Passkey) bool { return !k.Unconfirmed })
+	if confirmed && actor.Strength != access.Passkey {
 		return fault.New(fault.Forbidden, "signin.needs_passkey")
 	}
 	return nil

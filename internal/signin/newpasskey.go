@@ -179,6 +179,7 @@ func (p *Passkeys) checkNew(ctx context.Context, tx Tx, account Account, a addin
 	}
 	made, err := p.authenticators.CheckNew(account, asked.State, answer.text)
 	made.Member, made.Name, made.AddedAt = a.member, asked.Name, answer.at
+	made.Unconfirmed = a.purpose == ToAdd && a.ask.Actor.Strength < access.Passkey
 	return made, err
 }
 

@@ -19,6 +19,18 @@ type Passkey struct {
 	Credential []byte // what Authenticators keeps of it
 	AddedAt    time.Time
 	UsedAt     time.Time
+	// Unconfirmed is a passkey that was added in a session that no passkey had begun.
+	// It counts as a password and a code do, until somebody who answers for its owner
+	// confirms it: a thief of both makes one as easily as the owner.
+	Unconfirmed bool
+}
+
+// strength is what a session that it begins has proven.
+func (k Passkey) strength() access.Strength {
+	if k.Unconfirmed {
+		return access.TwoFactor
+	}
+	return access.Passkey
 }
 
 // Challenge is what an authenticator is asked.
@@ -84,7 +96,7 @@ func (p *Passkeys) FinishSignIn(ctx context.Context, answer []byte, agent string
 	if err != nil {
 		return Started{}, err
 	}
-	started, entry := p.begin(account, access.Passkey, agent)
+	started, entry := p.begin(account, held.strength(), agent)
 	now := started.Session.StartedAt
 	var refusal error
 	err = p.Store.Update(ctx, unsigned(), func(tx Tx) error {

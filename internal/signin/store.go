@@ -27,6 +27,9 @@ type Reader interface {
 	Passkey(ctx context.Context, id string) (Passkey, error)
 	// Passkeys lists those of a member, the oldest first.
 	Passkeys(ctx context.Context, member access.MemberID) ([]Passkey, error)
+	// Unconfirmed lists passkeys of anybody that are not confirmed, the oldest first,
+	// at most limit.
+	Unconfirmed(ctx context.Context, limit int) ([]Passkey, error)
 	Password(ctx context.Context, member access.MemberID) (PasswordSet, error)
 	// CountMeans counts a member's passkeys and password.
 	CountMeans(ctx context.Context, member access.MemberID) (int, error)
@@ -76,6 +79,8 @@ type MeansWriter interface {
 	// UsePasskey keeps a passkey's credential after it was used. It fails with
 	// fault.NotFound unless it was as in p: another use came between.
 	UsePasskey(ctx context.Context, p Passkey, credential []byte, at time.Time) error
+	// ConfirmPasskey confirms one that is not, and says how many there were, 0 or 1.
+	ConfirmPasskey(ctx context.Context, member access.MemberID, id string) (int64, error)
 	DropPasskey(ctx context.Context, member access.MemberID, id string) (int64, error)
 	// SavePassword keeps a member's password in place of one they had.
 	SavePassword(ctx context.Context, p PasswordSet) error

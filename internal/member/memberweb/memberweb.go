@@ -25,10 +25,25 @@ type Pages struct {
 	Invitations   *member.Invitations
 	Officers      *member.Officers
 	Vettings      *member.Vettings
+	Keys          Keys
 	Origin        string
 	Now           func() time.Time
 
 	mux *web.Mux
+}
+
+// Keys are the passkeys of members that nobody has confirmed yet.
+type Keys interface {
+	// Unconfirmed lists those of a member, for who may confirm them; for others none.
+	Unconfirmed(ctx context.Context, actor access.Actor, of access.MemberID) ([]Key, error)
+	// Confirm says that one is its owner's.
+	Confirm(ctx context.Context, actor access.Actor, of access.MemberID, key string) error
+}
+
+// Key is a passkey as its page shows it.
+type Key struct {
+	ID, Name string
+	AddedAt  time.Time
 }
 
 // Mount adds the pages to mux.
@@ -58,6 +73,8 @@ func (p *Pages) Mount(mux *web.Mux) {
 	mux.Handle("POST /directorate/members/{member}/vetting/approve", p.onMember(p.Vettings.Approve, "member.said.approved"))
 	mux.Handle("POST /directorate/members/{member}/vetting/end", p.onMember(p.Vettings.End, "member.said.vetting_ended"))
 	mux.Handle("POST /directorate/members/{member}/officer", p.onMember(p.Officers.Confirm, "member.said.officer"))
+
+	mux.Handle("POST /directorate/members/{member}/passkeys/{passkey}/confirm", p.confirmPasskey)
 
 	mux.Handle("GET /directorate/invitations", p.listInvitations)
 	mux.Handle("GET /directorate/invitations/new", p.newInvitation)

@@ -38,6 +38,7 @@ type file struct {
 	said  said
 	typed member.Endorsement
 
+	keys    []Key
 	wrong   said // what is wrong with corrected details
 	details member.Details
 }
@@ -54,7 +55,18 @@ func (p *Pages) file(r *http.Request, actor access.Actor) (f file, err error) {
 	f.now = p.Now()
 	f.File, err = p.People.One(r.Context(), actor, access.MemberID(r.PathValue("member")))
 	f.details = member.Details{Name: f.Name, Post: f.Post}
+	if err == nil && p.Keys != nil {
+		f.keys, err = p.Keys.Unconfirmed(r.Context(), actor, f.ID)
+	}
 	return f, err
+}
+
+func (p *Pages) confirmPasskey(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	id := access.MemberID(r.PathValue("member"))
+	if err := p.Keys.Confirm(r.Context(), actor, id, r.PathValue("passkey")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, memberPath(id))
 }
 
 func fileRoom(ctx context.Context, f file) ui.Page {

@@ -12,11 +12,11 @@ import (
 	"entente.example/internal/sqldb"
 )
 
-const selectPasskey = `SELECT passkey_id, member_id, name, credential, added_at, used_at FROM signin_passkey `
+const selectPasskey = `SELECT passkey_id, member_id, name, credential, added_at, used_at, unconfirmed FROM signin_passkey `
 
 func scanPasskey(scan func(...any) error) (p signin.Passkey, err error) {
 	var added, used int64
-	err = scan(&p.ID, &p.Member, &p.Name, &p.Credential, &added, &used)
+	err = scan(&p.ID, &p.Member, &p.Name, &p.Credential, &added, &used, &p.Unconfirmed)
 	p.AddedAt, p.UsedAt = sqldb.Time(added), sqldb.Time(used)
 	return p, err
 }
@@ -35,6 +35,19 @@ func (t tx) Passkeys(ctx context.Context, member access.MemberID) (passkeys []si
 			return err
 		})
 	return passkeys, err
+}
+
+func (t tx) Unconfirmed(ctx context.Context, limit int) (passkeys []signin.Passkey, err error) {
+	err = t.sql.All(ctx, selectPasskey+`WHERE unconfirmed ORDER BY added_at, passkey_id LIMIT $1`, []any{limit}, func(scan func(...any) error) error {
+		p, err := scanPasskey(scan)
+		passkeys = append(passkeys, p)
+		return err
+	})
+	return passkeys, err
+}
+
+func (t tx) ConfirmPasskey(ctx context.Context, member access.MemberID, id string) (int64, error) {
+	return t.sql.Change(ctx, `UPDATE signin_passkey SET unconfirmed = FALSE WHERE member_id = $1 AND passkey_id = $2 AND unconfirmed`, member, id)
 }
 
 func (t tx) Password(ctx context.Context, member access.MemberID) (p signin.PasswordSet, err error) {
@@ -68,8 +81,8 @@ func (t tx) LockMeans(ctx context.Context, member access.MemberID) error {
 }
 
 func (t tx) InsertPasskey(ctx context.Context, p signin.Passkey) error {
-	return t.sql.Exec(ctx, `INSERT INTO signin_passkey (passkey_id, member_id, name, credential, added_at, used_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		p.ID, p.Member, p.Name, p.Credential, sqldb.Micros(p.AddedAt), sqldb.Micros(p.UsedAt))
+	return t.sql.Exec(ctx, `INSERT INTO signin_passkey (passkey_id, member_id, name, credential, added_at, used_at, unconfirmed) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		p.ID, p.Member, p.Name, p.Credential, sqldb.Micros(p.AddedAt), sqldb.Micros(p.UsedAt), p.Unconfirmed)
 }
 
 func (t tx) UsePasskey(ctx context.Context, p signin.Passkey, credential []byte, at time.Time) error {

@@ -16,6 +16,7 @@ import (
 
 func TestSessions(t *testing.T)  { each(t, signintest.Sessions) }
 func TestPasskeys(t *testing.T)  { each(t, signintest.Passkeys) }
+func TestVouching(t *testing.T)  { each(t, signintest.Vouching) }
 func TestPasswords(t *testing.T) { each(t, signintest.Passwords) }
 
 // each runs a script on both engines, in the world of gatetest.
