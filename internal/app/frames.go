@@ -53,8 +53,16 @@ type written struct{ here, heard uint64 }
 type frameCache struct {
 	heard atomic.Uint64
 	mu    sync.Mutex
-	last  map[access.MemberID]frame // guarded by mu
+	last  map[reader]frame // guarded by mu
 }
+
+// reader is who a frame was made for. A session that has proven less may count less.
+type reader struct {
+	member   access.MemberID
+	strength access.Strength
+}
+
+func readerOf(a access.Actor) reader { return reader{a.Member, a.Strength} }
 
 const (
 	// frameTime is how long a frame may last: the time by which news ceases to be
@@ -67,27 +75,29 @@ const (
 	inboxTime = 3 * time.Second
 )
 
-func (f *frameCache) find(member access.MemberID) (frame, bool) {
+func (f *frameCache) find(who reader) (frame, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	last, ok := f.last[member]
+	last, ok := f.last[who]
 	return last, ok
 }
 
-func (f *frameCache) keep(member access.MemberID, last frame) {
+func (f *frameCache) keep(who reader, last frame) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.last == nil || len(f.last) >= mostFrames {
-		f.last = map[access.MemberID]frame{}
+		f.last = map[reader]frame{}
 	}
-	f.last[member] = last
+	f.last[who] = last
 }
 
 // forget has what the member wrote show in their next frame.
 func (f *frameCache) forget(member access.MemberID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.last, member)
+	for strength := access.Unproven; strength <= access.Passkey; strength++ {
+		delete(f.last, reader{member, strength})
+	}
 }
 
 type writtenKey struct{}
@@ -108,7 +118,7 @@ func (a *App) frame(ctx context.Context, actor access.Actor) (frame, error) {
 		return frame{}, err
 	}
 	now := a.world.now()
-	last, ok := a.frames.find(actor.Member)
+	last, ok := a.frames.find(readerOf(actor))
 	if ok && last.as == a.written() && now.Sub(last.at) < frameTime && !now.Before(last.at) && slices.Equal(last.places, places) {
 		return last, nil
 	}
@@ -126,7 +136,7 @@ func (a *App) frame(ctx context.Context, actor access.Actor) (frame, error) {
 	}
 	if began, ok := ctx.Value(writtenKey{}).(written); ok {
 		read.as, read.at, read.places = began, now, places
-		a.frames.keep(actor.Member, read)
+		a.frames.keep(readerOf(actor), read)
 	}
 	return read, nil
 }

@@ -99,3 +99,24 @@ func TestTheFrameCountsWhatWasJustWritten(t *testing.T) {
 		}
 	}
 }
+
+// TestAFrameIsOfOneStrength keeps what a passkey's session counts from a session
+// that has proven less, and forgets both when their member writes.
+func TestAFrameIsOfOneStrength(t *testing.T) {
+	cache := &frameCache{}
+	strong, weak := readerOf(gatetest.As("ann")), reader{"ann", access.TwoFactor}
+	cache.keep(strong, frame{inbox: 7})
+	if _, kept := cache.find(weak); kept {
+		t.Error("a session without a passkey has the frame of one with it")
+	}
+	cache.keep(weak, frame{inbox: 1})
+	if last, kept := cache.find(strong); !kept || last.inbox != 7 {
+		t.Errorf("the frame is %+v", last)
+	}
+	cache.forget("ann")
+	for _, who := range []reader{strong, weak} {
+		if _, kept := cache.find(who); kept {
+			t.Errorf("the frame of %+v outlives what its reader wrote", who)
+		}
+	}
+}

@@ -39,8 +39,10 @@ func (a *App) tell(ctx context.Context, r audit.Record) {
 		a.hub.Tell(live.Notice{Subject: live.Member(string(r.Concerns)), Event: live.Check})
 	case audit.MembershipOffered, audit.MembershipAccepted, audit.VettingGranted:
 		a.hub.Tell(live.Notice{Subject: live.Member(string(r.Concerns)), Event: live.Counts})
-	case audit.OrganisationSuspended, audit.CountrySuspended, audit.AgreementRecorded, audit.AgreementEnded, audit.WorkspaceArchived, audit.WorkspaceChanged, audit.PurgeConfirmed:
+	case audit.OrganisationSuspended, audit.CountrySuspended, audit.AgreementRecorded, audit.AgreementEnded:
 		a.hub.Tell(live.Notice{Subject: live.Everyone(), Event: live.Check})
+	case audit.WorkspaceArchived, audit.WorkspaceChanged, audit.PurgeConfirmed:
+		a.hub.Tell(live.Notice{Subject: live.Workspace(r.Object), Event: live.Check})
 	}
 }
 

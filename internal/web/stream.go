@@ -101,7 +101,8 @@ func (m *Mux) follow(r *http.Request, page watching, listener *live.Listener, ou
 // may ask to look again first whether the reader still may. Of what they may not
 // hear nothing comes of it, not even a delay of what comes next.
 func (m *Mux) tell(r *http.Request, page watching, notices []live.Notice, grant access.Grant, out events) (access.Grant, error) {
-	if slices.ContainsFunc(notices, func(n live.Notice) bool { return n.Event == live.Check }) {
+	checked := slices.ContainsFunc(notices, func(n live.Notice) bool { return n.Event == live.Check })
+	if checked {
 		var err error
 		if grant, err = m.mayWatch(r, page); err != nil {
 			return grant, err
@@ -116,11 +117,13 @@ func (m *Mux) tell(r *http.Request, page watching, notices []live.Notice, grant 
 		counted = counted || n.Event == live.Counts
 		text = appendNotice(text, n)
 	}
-	if len(text) == 0 {
+	if len(text) == 0 && !checked {
 		return grant, nil
 	}
-	if err := out.write(text); err != nil {
-		return grant, err
+	if len(text) > 0 {
+		if err := out.write(text); err != nil {
+			return grant, err
+		}
 	}
 	return grant, m.rest(r)
 }
