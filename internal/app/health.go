@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"entente.example/internal/fault"
 	"entente.example/internal/web"
 )
 
@@ -80,6 +81,21 @@ func (a *App) diskCheck(context.Context) error {
 	free, err := diskFree(a.config.Data)
 	if err == nil && free < a.config.DiskReserve {
 		err = fmt.Errorf("%d bytes are free, %d are to be", free, a.config.DiskReserve)
+	}
+	return err
+}
+
+// uploadReserve is below how many times disk_reserve no more uploads are taken: what
+// is left is for posts, sign-ins and the journal.
+const uploadReserve = 2
+
+func (a *App) roomToUpload() error {
+	if a.config.DiskReserve == 0 {
+		return nil
+	}
+	free, err := diskFree(a.config.Data)
+	if err == nil && free/uploadReserve < a.config.DiskReserve {
+		err = fault.New(fault.Unavailable, "intel.upload.disk")
 	}
 	return err
 }

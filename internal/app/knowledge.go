@@ -56,7 +56,7 @@ func (a *App) knowledge(ctx context.Context, f *Features, g gate.Gate) error {
 	f.objects = intelsql.New(g, intelsql.Hooks{Match: a.match(keyer, f.warnings), Forget: forget, Rehandle: rehandle(keyer), Queue: queue})
 	f.Batches = intel.NewBatches(intel.Importing{
 		Ledger: f.objects.Ledger(), Files: files, MISP: misp{}, Warnings: f.warnings, Now: a.world.now, NewID: a.world.newID,
-		Most: intel.MostObjects,
+		Most: intel.MostObjects, Undecided: intel.MostUndecided, Room: a.roomToUpload,
 	})
 	f.Objects = intel.NewObjects(f.objects.Shelf(), a.world.now, a.world.newID)
 	f.Handlings = intel.NewHandlings(f.objects.Handlings(), a.world.now, a.world.newID)

@@ -46,6 +46,12 @@ type Importing struct {
 	Now      func() time.Time
 	NewID    func() string
 	Most     int64 // objects that a file may hold: MostObjects
+	// Undecided is how many bytes of uploads an organisation may have in a workspace
+	// that nobody has decided on: MostUndecided.
+	Undecided int64
+	// Room fails where no more uploads are taken, because the disk fills up. Without
+	// it there always is.
+	Room func() error
 }
 
 // Batches stages, checks, decides and applies imports.
@@ -55,6 +61,10 @@ type Batches struct {
 
 // MostObjects is how many objects, and parts that are none, a file may hold.
 const MostObjects = 1_000_000
+
+// MostUndecided is how many bytes of uploads may wait for an organisation's
+// decision in one workspace.
+const MostUndecided = 8 * MaxUpload
 
 // NewBatches returns Batches made of these; all are required.
 func NewBatches(with Importing) *Batches { return &Batches{with} }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -32,10 +33,16 @@ type Upload struct {
 
 // Stage takes a file in, to be checked in the background. It reads the content
 // only for who may write here, and keeps nothing of one that breaks off or is
-// over MaxUpload: it fails with fault.TooLarge.
+// over MaxUpload: it fails with fault.TooLarge. Where too much waits for a decision
+// already it fails with fault.Invalid, and says how much may.
 func (b *Batches) Stage(ctx context.Context, actor access.Actor, ws access.WorkspaceID, up Upload) (BatchID, error) {
-	if err := b.Ledger.View(ctx, writing(actor, ws), func(LedgerReader) error { return nil }); err != nil {
+	if err := b.Ledger.View(ctx, writing(actor, ws), func(tx LedgerReader) error { return b.fits(ctx, tx, 1) }); err != nil {
 		return "", err
+	}
+	if b.Room != nil {
+		if err := b.Room(); err != nil {
+			return "", err
+		}
 	}
 	batch, err := b.keep(ctx, up)
 	if err != nil {
@@ -43,6 +50,9 @@ func (b *Batches) Stage(ctx context.Context, actor access.Actor, ws access.Works
 	}
 	entry, work := b.entry(audit.ImportStaged, batch.ID, 0), b.work(CheckWork, batch.ID)
 	err = b.Ledger.Update(ctx, writing(actor, ws), func(tx LedgerTx) error {
+		if err := b.fits(ctx, tx, batch.Size); err != nil {
+			return err
+		}
 		g := tx.Grant()
 		batch.Org, batch.Staged, batch.Handling = g.Org(), actOf(g, entry.At), stagedHandling(g)
 		return inOrder(
@@ -55,6 +65,16 @@ func (b *Batches) Stage(ctx context.Context, actor access.Actor, ws access.Works
 		return "", errors.Join(err, b.clear(context.WithoutCancel(ctx), batch))
 	}
 	return batch.ID, nil
+}
+
+// fits holds what waits for a decision to its bound: nobody fills the disk with
+// what nobody looks at.
+func (b *Batches) fits(ctx context.Context, tx LedgerReader, size int64) error {
+	waiting, err := tx.Undecided(ctx)
+	if err == nil && waiting+size > b.Undecided {
+		err = fault.New(fault.Invalid, "intel.upload.undecided").On("file").With("limit", strconv.FormatInt(b.Undecided>>20, 10)+" MB")
+	}
+	return err
 }
 
 // inOrder takes steps until one fails.

@@ -38,6 +38,9 @@ type LedgerReader interface {
 	// Briefs returns at most limit batches in brief, those that are ready first, then
 	// the newest.
 	Briefs(ctx context.Context, limit int) ([]Brief, error)
+	// Undecided returns how many bytes of uploads the holder's organisation has here
+	// that are not decided on.
+	Undecided(ctx context.Context) (int64, error)
 	// Findings returns findings of a batch in order.
 	Findings(ctx context.Context, id BatchID, w Wanted) ([]Finding, error)
 	// Red counts the objects of the batches that state TLP:RED.

@@ -87,6 +87,15 @@ func (l ledger) Briefs(ctx context.Context, limit int) (list []intel.Brief, err 
 	return list, err
 }
 
+// Undecided implements intel.LedgerReader.
+func (l ledger) Undecided(ctx context.Context) (bytes int64, err error) {
+	err = l.sql.One(ctx, `
+		SELECT CAST(COALESCE(SUM(size), 0) AS bigint) FROM intel_batch
+		WHERE workspace_id = $1 AND org_id = $2 AND state IN ('staged', 'checking', 'ready')`,
+		[]any{l.grant.Workspace(), l.grant.Org()}, &bytes)
+	return bytes, err
+}
+
 // wholeBatches reads those that meet the condition, whose counts are whole.
 func wholeBatches(ctx context.Context, b bound, condition string, value any, limit int) ([]intel.Batch, error) {
 	batches, err := readBatches(ctx, b, wholeColumns, condition, value, limit)

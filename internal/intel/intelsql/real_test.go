@@ -51,7 +51,7 @@ type importer struct {
 func newImporter(t testing.TB, db *sqldb.DB) importer {
 	w := world(t, db)
 	return importer{t, w, intel.NewBatches(intel.Importing{
-		Ledger: w.Ledger, Files: w.Files, MISP: w.MISP, Warnings: noWarnings{}, Now: time.Now, NewID: w.NewID, Most: intel.MostObjects,
+		Ledger: w.Ledger, Files: w.Files, MISP: w.MISP, Warnings: noWarnings{}, Now: time.Now, NewID: w.NewID, Most: intel.MostObjects, Undecided: intel.MostUndecided,
 	}), intel.NewObjects(w.Shelf, w.Now, w.NewID)}
 }
 

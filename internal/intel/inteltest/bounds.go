@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"entente.example/internal/fault"
 	"entente.example/internal/intel"
 )
 
@@ -79,4 +80,22 @@ func tooMany(a actors) {
 	if b := a.batch("ann", id); b.State != intel.Ready || b.Counts.Of(intel.Malformed) != most {
 		a.Errorf("%s with %v", b.State, b.Counts)
 	}
+}
+
+// waitsInBounds holds the uploads of an organisation that nobody has decided on to
+// a size, and lets others go on.
+func waitsInBounds(a actors) {
+	quarter := Bundle(Tool(1, "one", early, "")) + strings.Repeat(" ", undecided/4-1_000)
+	var ids []intel.BatchID
+	for range 4 {
+		ids = append(ids, a.stages("ann", "a.json", quarter))
+	}
+	stage := func(member string) error {
+		_, err := a.batches.Stage(a.Context(), As(member), tyche, intel.Upload{Name: "b.json", Content: strings.NewReader(quarter)})
+		return err
+	}
+	a.fails(stage("ann"), fault.Invalid, "intel.upload.undecided")
+	a.fails(stage("eve"), fault.NotFound, "")
+	a.must(a.batches.Refuse(a.Context(), As("ann"), intel.Place{Workspace: tyche, Batch: ids[0]}))
+	a.must(stage("ann"))
 }

@@ -49,6 +49,7 @@ func Store(t *testing.T, engines func(t *testing.T, kept func(*testing.T, World)
 		"a sheet names its marking, and runs no formula":        sheets,
 		"what a file says of types has a bound":                 manyTypes,
 		"an object keeps its type among many":                   typesStay,
+		"what waits for a decision has a bound":                 waitsInBounds,
 		"a file of too many objects is refused whole":           tooMany,
 		"a sheet runs no formula, wherever it is taken apart":   formulas,
 		"a filter that one keeps is one's own":                  savedFilters,

@@ -72,12 +72,15 @@ type actors struct {
 
 func newActors(t *testing.T, w World) actors {
 	return actors{t, w, intel.NewBatches(intel.Importing{
-		Ledger: w.Ledger, Files: w.Files, MISP: w.MISP, Warnings: warnings{}, Now: w.Now, NewID: w.NewID, Most: most,
+		Ledger: w.Ledger, Files: w.Files, MISP: w.MISP, Warnings: warnings{}, Now: w.Now, NewID: w.NewID, Most: most, Undecided: undecided,
 	}), intel.NewObjects(w.Shelf, w.Now, w.NewID), intel.NewHandlings(w.Handled, w.Now, w.NewID)}
 }
 
 // most is how many objects a file of the tests may hold.
 const most = 12_500
+
+// undecided is how many bytes of uploads may wait for a decision in the tests.
+const undecided = 32 << 20
 
 // As is the member of that id, signed in with a passkey.
 func As(member string) access.Actor {

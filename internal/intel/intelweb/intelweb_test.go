@@ -65,7 +65,7 @@ func newHouse(t *testing.T) house {
 	}
 	store := intelsql.New(h.world.Gate, intelsql.Hooks{Queue: queue})
 	batches := intel.NewBatches(intel.Importing{
-		Ledger: store.Ledger(), Files: files, MISP: noMISP{}, Warnings: noWarnings{}, Now: h.world.Now, NewID: h.world.NewID, Most: intel.MostObjects,
+		Ledger: store.Ledger(), Files: files, MISP: noMISP{}, Warnings: noWarnings{}, Now: h.world.Now, NewID: h.world.NewID, Most: intel.MostObjects, Undecided: intel.MostUndecided,
 	})
 	h.works = func() *job.Runner { return start(t, db, h.world, batches) }
 	h.mux = web.New(web.Options{
