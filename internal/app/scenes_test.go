@@ -78,6 +78,7 @@ func (th *theatre) furnish(t *testing.T) {
 		t.Fatal(err)
 	}
 	th.drafts(t, kestrel)
+	th.unconfirmed(t)
 	if _, err := th.Workspaces.Open(t.Context(), th.as(t, "beatriz"), workspace.Opening{Declared: true, Profile: workspace.Profile{
 		Name: "SLACK TIDE", Purpose: "See whether the two parcel frauds have one author.", LegalBasis: "Preliminary inquiry.",
 		Ceiling: access.AmberStrict, Match: workspace.Contact, Contact: "Duty officer", ReviewAt: time.Now().AddDate(0, 1, 0),
@@ -110,6 +111,14 @@ func (th *theatre) drafts(t *testing.T, kestrel access.WorkspaceID) {
 		if _, err := th.Drafts.Save(t.Context(), th.as(t, "camille"), place, draft); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// unconfirmed has two who signed in by a password add a passkey.
+func (th *theatre) unconfirmed(t *testing.T) {
+	for _, handle := range []string{"camille", "ines"} {
+		th.exec(t, `INSERT INTO signin_passkey (passkey_id, member_id, name, credential, added_at, used_at, unconfirmed) VALUES ($1, $2, 'Telephone', $3, $4, 0, TRUE)`,
+			"of "+handle, th.as(t, handle).Member, []byte("{}"), th.world.now().UnixMicro())
 	}
 }
 
