@@ -66,7 +66,7 @@ func (p *Pages) confirmPasskey(w http.ResponseWriter, r *http.Request, actor acc
 	if err := p.Keys.Confirm(r.Context(), actor, id, r.PathValue("passkey")); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, memberPath(id))
+	return web.SeeOtherSaying(w, r, memberPath(id), "member.said.vouched")
 }
 
 func fileRoom(ctx context.Context, f file) ui.Page {
