@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 
@@ -47,9 +48,25 @@ func (d demoDoors) Mount(mux *web.Mux) {
 		if actor.Kind != access.Person {
 			return access.ErrNobody
 		}
-		return mux.Render(w, r, actor, ui.Page{Title: "Components", Place: ui.Mine, Wide: true, Charts: true}, ui.Design())
+		return mux.Render(w, r, actor, ui.Page{Title: "Components", Place: ui.Mine, Wide: true, Charts: true, Script: "graph.js map.js"}, ui.Design("/_design/graph"))
+	})
+	mux.Handle("GET /_design/graph", func(w http.ResponseWriter, _ *http.Request, actor access.Actor) error {
+		if actor.Kind != access.Person {
+			return access.ErrNobody
+		}
+		return web.JSON(w, json.RawMessage(designGraph))
 	})
 }
+
+// designGraph is an invented graph, as the drawing asks for it.
+const designGraph = `{"nodes": [
+	{"href": "#", "type": "intrusion-set", "kind": "Intrusion set", "name": "Kestrel group", "distance": 0},
+	{"href": "#", "type": "malware", "kind": "Malware", "name": "Kestrel loader", "distance": 1},
+	{"href": "#", "type": "attack-pattern", "kind": "Attack pattern", "name": "Scheduled Task", "distance": 1},
+	{"href": "#", "type": "report", "kind": "Report", "name": "What the panel told", "distance": 1},
+	{"href": "#", "type": "indicator", "kind": "Indicator", "name": "harbour-login[.]example", "distance": 2},
+	{"href": "#", "type": "identity", "kind": "Identity", "name": "NCB Lisbon", "distance": 2}],
+	"ties": [[0, 1, "uses"], [0, 2, "uses"], [3, 0, "object_refs"], [4, 1, "indicates"], [3, 5, "created_by_ref"]]}`
 
 // waiting tells the list of operations what is new in each.
 func (a *App) waiting(ctx context.Context, actor access.Actor) (map[access.WorkspaceID]workspaceweb.Count, error) {

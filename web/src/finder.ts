@@ -4,6 +4,8 @@
 // The search box offers what is found as one types; the palette (Ctrl+K) offers
 // every place and act of the page as well.
 
+import { bones } from "./bones";
+
 export interface Entry {
   label: string;
   group: string; // the heading that it stands below; none where empty
@@ -46,9 +48,10 @@ export class Finder {
   look(): void {
     const text = this.input.value.trim();
     this.#asked = ""; // an answer to older text comes too late
-    this.#show(this.own(text));
+    const asks = text.length > 1 && !!this.input.dataset.suggest;
+    this.#show(this.own(text), asks);
     clearTimeout(this.#timer);
-    if (text.length > 1 && this.input.dataset.suggest) this.#timer = window.setTimeout(() => void this.#ask(text), pause);
+    if (asks) this.#timer = window.setTimeout(() => void this.#ask(text), pause);
   }
 
   close(): void {
@@ -64,22 +67,27 @@ export class Finder {
         cache: "no-store",
         headers: { Accept: "application/json" },
       });
-      if (!answer.ok || this.#asked !== text) return;
+      if (this.#asked !== text) return;
+      if (!answer.ok) return this.#show(this.own(text));
       const found = (await answer.json()) as Suggestion[];
       const more = found.map((s) => ({ label: s.title, group: s.group, note: s.note, run: () => location.assign(s.href) }));
       if (this.#asked === text) this.#show([...this.own(text), ...more]);
     } catch {
       // a lost line suggests nothing; the search itself says so
+      if (this.#asked === text) this.#show(this.own(text));
     }
   }
 
-  #show(entries: Entry[]): void {
+  // waiting says that there may be more to come: the palette, which is open anyway,
+  // shows so.
+  #show(entries: Entry[], waiting = false): void {
+    const bare = waiting && !this.input.form;
     this.#entries = entries;
     this.#at = -1;
-    this.list.replaceChildren(...this.#groups(entries));
+    this.list.replaceChildren(...this.#groups(entries), ...(bare ? [waits()] : []));
     this.input.setAttribute("aria-expanded", String(entries.length > 0));
     this.input.removeAttribute("aria-activedescendant");
-    this.changed(entries.length);
+    this.changed(entries.length + Number(bare));
   }
 
   // The options below the headings of their groups.
@@ -157,6 +165,12 @@ export class Finder {
     option?.scrollIntoView({ block: "nearest" });
     if (option) this.input.setAttribute("aria-activedescendant", option.id);
   }
+}
+
+function waits(): HTMLElement {
+  const line = bones(2);
+  line.classList.add("found");
+  return line;
 }
 
 // The box in the top bar suggests while one types.

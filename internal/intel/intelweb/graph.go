@@ -12,7 +12,6 @@ import (
 	"entente.example/internal/access"
 	"entente.example/internal/intel"
 	"entente.example/internal/web"
-	"entente.example/internal/web/assets"
 	"entente.example/internal/web/ui"
 	"entente.example/internal/words"
 )
@@ -136,9 +135,6 @@ func (p *Pages) graphData(w http.ResponseWriter, r *http.Request, actor access.A
 func (v graphView) data() string {
 	return v.At + "/graph/data?" + url.Values{"steps": {strconv.Itoa(v.Steps)}}.Encode()
 }
-
-// layout is where the drawing finds the worker that lays it out.
-func layout() string { return assets.URL("layout.js") }
 
 // reach returns the link to a graph that reaches n steps.
 func (v graphView) reach(n int) string { return v.At + "/graph?steps=" + strconv.Itoa(n) }

@@ -467,8 +467,8 @@ func KindLegend() templ.Component {
 	})
 }
 
-// KindSwitches is the legend of a drawing whose script switches kinds off and on.
-func KindSwitches() templ.Component {
+// kindSwitches is the legend of a drawing whose script switches kinds off and on.
+func kindSwitches() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

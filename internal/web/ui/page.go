@@ -33,7 +33,7 @@ type Page struct {
 	Crumbs  []Link // the trail above the title
 	Follow  string // the live stream of this page: the query of GET /live, or empty
 	Wide    bool   // full width, for tables, instead of reading width
-	Script  string // the asset that makes the page an instrument, or empty
+	Script  string // the assets that make the page an instrument, with a space between; or empty
 	Charts  bool   // it draws: charts, a map, a graph
 }
 

@@ -106,7 +106,7 @@ func inOperation() ui.Nav {
 func samples() map[string]struct{ frame, body templ.Component } {
 	wide := ui.Page{Title: "Components", Place: ui.Operation, Section: "intel", Crumbs: []ui.Link{{Label: "Home", Href: "/home"}, {Label: "Here"}}, Follow: "w=1", Wide: true}
 	return map[string]struct{ frame, body templ.Component }{
-		"an operation with every component": {ui.Frame(wide, inOperation()), ui.Design()},
+		"an operation with every component": {ui.Frame(wide, inOperation()), ui.Design("#")},
 		"the Knowledge Exchange":            {ui.Frame(ui.Page{Title: "Trends", Place: ui.Exchange, Section: "trends"}, member()), templ.NopComponent},
 		"the directorate":                   {ui.Frame(ui.Page{Title: "Requests", Place: ui.Directorate}, member()), templ.NopComponent},
 		"the desk":                          {ui.Frame(ui.Page{Title: "Hits", Place: ui.Desk}, member()), templ.NopComponent},
@@ -232,6 +232,42 @@ func TestTheMarkingBar(t *testing.T) {
 				t.Errorf("got %q", got)
 			}
 		})
+	}
+}
+
+// undesigned are the components that Design has no place for, and why.
+var undesigned = map[string]string{
+	"Design": "it is the page itself", "Frame": "it stands around the page", "Counters": "it swaps the counters of the rail, which is there",
+	"ErrorPage": "it is a page of its own", "Job": "it would ask for a job that is not there; its look is Progress",
+}
+
+// TestEachComponentIsInDesign so that who builds a page finds what there is.
+func TestEachComponentIsInDesign(t *testing.T) {
+	names, err := filepath.Glob("*.templ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	design, defined := "", map[string]bool{}
+	for _, name := range names {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(name, "design") {
+			design += string(source)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^templ ([A-Z]\w*)\(`).FindAllSubmatch(source, -1) {
+			defined[string(m[1])] = true
+		}
+	}
+	if len(defined) < 50 {
+		t.Fatalf("only %d components found", len(defined))
+	}
+	for name := range defined {
+		shown := strings.Contains(design, "@"+name+"(")
+		if _, excused := undesigned[name]; shown == excused {
+			t.Errorf("%s is shown in Design: %t; excused: %t", name, shown, excused)
+		}
 	}
 }
 
