@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"image/color"
 	"image/png"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp/kb"
 
 	"entente.example/internal/access"
 	"entente.example/internal/intel"
@@ -75,7 +78,65 @@ func TestAGraphOfTwoThousandIsDrawnAndListed(t *testing.T) {
 		t.Errorf("%d pixels in the colour of hosts; the drawing is empty", n)
 	}
 	th.SeesElement("entente-graph[data-settled]")
-	th.SeesElement(".graph-list tbody tr:nth-child(300)")
+	listed := 0
+	for page := 0; page < 10; page++ {
+		th.SeesElement(".graph-list tbody tr")
+		listed += th.counts(t, ".graph-list tbody tr")
+		if th.counts(t, ".graph-list [rel=next]") == 0 {
+			break
+		}
+		th.Tells("document.documentElement.dataset.before = 'yes'")
+		th.Clicks(".graph-list [rel=next]")
+		th.SeesElement("html:not([data-before])")
+	}
+	if listed != 2_000 {
+		t.Errorf("the list ends after %d objects; 2,000 are drawn", listed)
+	}
+}
+
+func (th *theatre) counts(t *testing.T, selector string) int {
+	t.Helper()
+	n, err := strconv.Atoi(th.Tells(fmt.Sprintf("String(document.querySelectorAll(%q).length)", selector)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestAGraphIsSearchedAndSwitched finds a node by its name, opens it, and switches a
+// kind off.
+func TestAGraphIsSearchedAndSwitched(t *testing.T) {
+	th := newTheatre(t)
+	kestrel := "/w/" + th.text(t, `SELECT workspace_id FROM workspace_workspace WHERE name = 'KESTREL'`)
+	loader := kestrel + "/objects/" + th.text(t, `SELECT object_id FROM intel_object WHERE name = 'Kestrel loader'`)
+	sparrow := kestrel + "/objects/" + th.text(t, `SELECT object_id FROM intel_object WHERE name = 'Sparrow stealer'`)
+	th.enter(t, "ines")
+	th.Goes(loader + "/graph")
+	th.SeesElement("entente-graph[data-settled]")
+	th.Clicks("[data-find]")
+	th.Presses("sparrow")
+	th.SeesElement("[data-found]:not(:empty)")
+	th.SeesElement("[data-panel][hidden]")
+	th.Presses(kb.Enter)
+	th.SeesElement("[data-panel]:not([hidden])")
+	if name := th.Tells("document.querySelector('[data-panel-name]').textContent"); name != "Sparrow stealer" {
+		t.Errorf("%q is chosen", name)
+	}
+	before := coloured(t, th.Shoots(), color.RGBA{0x1a, 0x63, 0xb3, 0xff})
+	th.Clicks("[data-kind=value]")
+	th.SeesElement("[data-kind=value][aria-pressed=false]")
+	th.Clicks("[data-find]")
+	th.Presses(kb.Escape)
+	th.SeesElement("[data-panel][hidden]")
+	th.Tells("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn(''))))")
+	if after := coloured(t, th.Shoots(), color.RGBA{0x1a, 0x63, 0xb3, 0xff}); after >= before {
+		t.Errorf("%d pixels have the colour of values before they are switched off, %d after", before, after)
+	}
+	th.Clicks("[data-find]")
+	th.Presses(kb.Enter)
+	th.SeesElement("[data-panel]:not([hidden])")
+	th.Clicks("[data-panel] a")
+	th.Arrives(sparrow)
 }
 
 // coloured counts the pixels of a picture that have about that colour.

@@ -254,6 +254,7 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "palette-found", who: "ines", path: kestrel, steps: []string{openPalette, "const i = document.querySelector('.palette input'); i.value = 'panel'; i.dispatchEvent(new Event('input'))"}, wait: ".palette .found"},
 		{name: "keys", who: "ines", path: "/home", steps: []string{"document.querySelector('[data-keys]').click()"}, wait: "dialog.keys"},
 		{name: "design", who: "ines", path: "/_design"},
+		{name: "design-end", who: "ines", path: "/_design", steps: []string{endOfDesign}, wait: "entente-graph[data-settled]"},
 		{name: "exchange", who: "ines", path: "/exchange"},
 		{name: "person-card", who: "ines", path: "/exchange", steps: []string{pointAtName}, wait: "entente-card .person"},
 		{name: "exchange-picked", who: "camille", path: "/exchange", steps: []string{pickTwo}, wait: ".afloat.some"},
@@ -348,6 +349,9 @@ func (th *theatre) scenes(t *testing.T) []scene {
 		{name: "invitation-new", who: "linnea", path: "/directorate/invitations/new"},
 	}
 }
+
+// endOfDesign leaves the last parts of the page of components.
+const endOfDesign = "const all = document.querySelector('.sheet-in > .stack'); while (all.children.length > 7) all.firstElementChild.remove()"
 
 // pointAtName asks who wrote the first topic; pickTwo picks two of what is new.
 const (

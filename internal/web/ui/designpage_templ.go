@@ -103,10 +103,6 @@ func designPage() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = MineTabs("profile").Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"grid gap-3\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -330,7 +326,7 @@ func designPalette() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<bdi>SILENT QUARRY</bdi></li></ul><ul role=\"group\" aria-labelledby=\"design-people\"><li class=\"found-group\" role=\"presentation\" id=\"design-people\">People</li><li class=\"found\" role=\"option\" aria-selected=\"false\"><bdi>Inès Carvalho</bdi> <span>Polícia Judiciária</span></li></ul><div class=\"found\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<bdi>SILENT QUARRY</bdi></li></ul><ul role=\"group\" aria-labelledby=\"design-people\"><li class=\"found-group\" role=\"presentation\" id=\"design-people\">People</li><li class=\"found\" role=\"option\" aria-selected=\"false\"><bdi>Inès Carvalho</bdi> <span>Polícia Judiciária</span></li></ul><div class=\"p-3\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

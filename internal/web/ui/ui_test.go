@@ -238,7 +238,9 @@ func TestTheMarkingBar(t *testing.T) {
 // undesigned are the components that Design has no place for, and why.
 var undesigned = map[string]string{
 	"Design": "it is the page itself", "Frame": "it stands around the page", "Counters": "it swaps the counters of the rail, which is there",
-	"ErrorPage": "it is a page of its own", "Job": "it would ask for a job that is not there; its look is Progress",
+	"ErrorPage": "it is a page of its own", "SignedOut": "it is one, too",
+	"Upload": "it watches a form that sends a file; its looks are FileField and Progress", "Job": "it would ask for a job that is not there; its look is Progress",
+	"MineTabs": "it is Tabs, with their addresses",
 }
 
 // TestEachComponentIsInDesign so that who builds a page finds what there is.
