@@ -13,7 +13,7 @@ import (
 // unseen are routes that no reader sees as a page: parts of pages, files, and
 // answers to programs.
 var unseen = []string{
-	"GET /live", "GET /nav", "GET /{$}", "GET /assets/", "GET /exchange/suggest", "GET /w/{workspace}/suggest",
+	"GET /live", "GET /nav", "GET /session", "GET /_design/graph", "GET /{$}", "GET /assets/", "GET /exchange/suggest", "GET /w/{workspace}/suggest",
 	"GET /exchange/topics/{topic}/posts", "GET /w/{workspace}/topics/{topic}/posts", "GET /w/{workspace}/imports/{batch}/progress",
 	"GET /w/{workspace}/objects/{object}/graph/data", "GET /log/checkpoint", "GET /log/key", "GET /log/tile/{tile...}", "GET /me/entries/{entry}/proof",
 	"GET /exchange/topics/next", "GET /w/{workspace}/topics/next", // these lead on

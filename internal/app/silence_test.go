@@ -181,9 +181,9 @@ func TestAStreamIsSilentOfWhatItsReaderMayNotSee(t *testing.T) {
 func TestAnOpenPageMissesNoSuspension(t *testing.T) {
 	eachStage(t, func(t *testing.T, s *stage) {
 		s.signIn(t, "bob")
-		resume := s.Resume
-		s.Resume = func(ctx context.Context, token string) (web.Signed, error) {
-			signed, err := resume(ctx, token)
+		check := s.Check
+		s.Check = func(ctx context.Context, token string) (web.Signed, error) {
+			signed, err := check(ctx, token)
 			s.people.Exec(t, `UPDATE member_member SET state = 'suspended' WHERE member_id = 'bob'`)
 			return signed, err
 		}

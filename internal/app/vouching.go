@@ -31,11 +31,9 @@ func (v vouching) Unconfirmed(ctx context.Context, actor access.Actor, of access
 		}
 		return nil, err
 	}
-	waiting, err := v.passkeys.Unconfirmed(ctx, actor)
+	waiting, err := v.passkeys.Unconfirmed(ctx, actor, of)
 	for _, k := range waiting {
-		if k.Member == of {
-			keys = append(keys, memberweb.Key{ID: k.ID, Name: k.Name, AddedAt: k.AddedAt})
-		}
+		keys = append(keys, memberweb.Key{ID: k.ID, Name: k.Name, AddedAt: k.AddedAt})
 	}
 	return keys, err
 }
@@ -51,7 +49,7 @@ func (v vouching) Confirm(ctx context.Context, actor access.Actor, of access.Mem
 // passkeysWaiting are those of members whom the actor answers for, and who may
 // enter operations or hold an office.
 func (a *App) passkeysWaiting(ctx context.Context, actor access.Actor) (matters []home.Matter, err error) {
-	waiting, err := a.Passkeys.Unconfirmed(ctx, actor)
+	waiting, err := a.Passkeys.Unconfirmed(ctx, actor, "")
 	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Forbidden {
 		return nil, nil // the actor admits nobody
 	}

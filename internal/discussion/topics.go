@@ -338,10 +338,10 @@ type Read struct {
 // MarkRead notes that the actor has read those topics, each as far as it was
 // shown to them. One that is not theirs to read, by now, is passed over.
 func (ts *Topics) MarkRead(ctx context.Context, actor access.Actor, id access.WorkspaceID, list []Read) error {
-	if len(list) > pageSize {
-		return fault.New(fault.Invalid, "error.cursor").On("topic")
-	}
 	return ts.store.Update(ctx, in(actor, id, access.Read), func(tx Tx) error {
+		if len(list) > pageSize {
+			return fault.New(fault.Invalid, "error.cursor").On("topic")
+		}
 		for _, r := range list {
 			topic, err := tx.Topic(ctx, r.Topic)
 			if fault.KindOf(err) == fault.NotFound {

@@ -132,10 +132,12 @@ func (c Choice) red(g access.Grant, h access.Handling, members []access.Card) (a
 }
 
 // widens reports whether anything is allowed by now, or anybody let in, that was
-// not before; naming persons takes an item from all others, and is not narrowing.
+// not before; to name persons, or to name one no more, takes an item from others,
+// and is not narrowing.
 func widens(g access.Grant, before, now access.Handling, members []access.Card) bool {
 	return now.TLP < before.TLP || now.PAP < before.PAP || now.Court < before.Court ||
 		before.DoNotDisrupt && !now.DoNotDisrupt || before.Restricted && !now.Restricted ||
 		now.TLP == access.Red && before.TLP < access.Red ||
+		slices.ContainsFunc(before.Named, func(id access.MemberID) bool { return !slices.Contains(now.Named, id) }) ||
 		slices.ContainsFunc(members, func(m access.Card) bool { return g.Reaches(now, m) && !g.Reaches(before, m) })
 }

@@ -107,6 +107,7 @@ func (h *Handlings) Form(ctx context.Context, actor access.Actor, ws access.Work
 			c.TLP, c.PAP, c.Court = max(c.TLP, other.TLP, s.least), max(c.PAP, other.PAP, s.leastPAP), max(c.Court, other.Court)
 			c.DoNotDisrupt, c.Reach = c.DoNotDisrupt || other.DoNotDisrupt, max(c.Reach, other.Reach)
 			c.Orgs = slices.DeleteFunc(c.Orgs, func(org access.OrgID) bool { return !slices.Contains(other.Orgs, org) })
+			c.Named = slices.DeleteFunc(c.Named, func(handle string) bool { return !slices.Contains(other.Named, handle) })
 		}
 		return c
 	})

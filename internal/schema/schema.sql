@@ -370,6 +370,7 @@ CREATE TABLE intel_verdict (
     args         text    NOT NULL, withheld boolean NOT NULL DEFAULT FALSE,
     PRIMARY KEY (workspace_id, batch_id, ordinal)
 );
+CREATE INDEX intel_verdict_by_stix_id ON intel_verdict (workspace_id, batch_id, stix_id);
 CREATE INDEX intel_verdict_by_verdict ON intel_verdict (workspace_id, batch_id, verdict, ordinal);
 CREATE INDEX intel_verdict_red ON intel_verdict (workspace_id, batch_id, type, verdict) WHERE own_tlp = 4;
 CREATE TABLE intel_version (

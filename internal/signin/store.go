@@ -27,9 +27,9 @@ type Reader interface {
 	Passkey(ctx context.Context, id string) (Passkey, error)
 	// Passkeys lists those of a member, the oldest first.
 	Passkeys(ctx context.Context, member access.MemberID) ([]Passkey, error)
-	// Unconfirmed lists passkeys of anybody that are not confirmed, the oldest first,
-	// at most limit.
-	Unconfirmed(ctx context.Context, limit int) ([]Passkey, error)
+	// Unconfirmed lists passkeys of a member that are not confirmed, the oldest first,
+	// at most limit; of anybody, where of is empty.
+	Unconfirmed(ctx context.Context, of access.MemberID, limit int) ([]Passkey, error)
 	Password(ctx context.Context, member access.MemberID) (PasswordSet, error)
 	// CountMeans counts a member's passkeys and password.
 	CountMeans(ctx context.Context, member access.MemberID) (int, error)

@@ -12,11 +12,12 @@ import (
 // mostUnconfirmed is how many passkeys that wait for a word are listed.
 const mostUnconfirmed = 200
 
-// Unconfirmed lists passkeys that are not confirmed, of anybody, the oldest first.
+// Unconfirmed lists passkeys of a member that are not confirmed, the oldest first;
+// of anybody, where of is empty.
 // Whom of them the actor answers for is package member's to know.
-func (p *Passkeys) Unconfirmed(ctx context.Context, actor access.Actor) (list []Passkey, err error) {
+func (p *Passkeys) Unconfirmed(ctx context.Context, actor access.Actor, of access.MemberID) (list []Passkey, err error) {
 	err = p.Store.View(ctx, admits(actor), func(tx Reader) error {
-		list, err = tx.Unconfirmed(ctx, mostUnconfirmed)
+		list, err = tx.Unconfirmed(ctx, of, mostUnconfirmed)
 		return err
 	})
 	return list, err

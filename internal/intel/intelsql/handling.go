@@ -218,13 +218,16 @@ func (h handlings) rewriteVersions(ctx context.Context, now handled, originator 
 }
 
 // tell has what imports told of the object go on being told to who may read it: of
-// TLP:RED to who decided, of all that is sensitive that it was there.
+// TLP:RED to who decided, of all that is sensitive that it was there. What an import
+// has still to bring in, and what it says of other objects of that STIX id, stays.
 func (h handlings) tell(ctx context.Context, now handled, handling access.Handling, batches []intel.BatchID) error {
 	for _, batch := range batches {
 		err := h.sql.Exec(ctx, `
 			UPDATE intel_verdict SET own_tlp = CASE WHEN $4 THEN 4 WHEN own_tlp = 4 THEN $5 ELSE own_tlp END, withheld = $6
-			WHERE workspace_id = $1 AND batch_id = $2 AND stix_id = $3`,
-			h.grant.Workspace(), batch, text(string(now.StixID)), handling.TLP == access.Red, int64(now.stated), handling.Sensitive())
+			WHERE workspace_id = $1 AND batch_id = $2 AND stix_id = $3
+				AND ordinal < (SELECT b.next FROM intel_batch b WHERE b.workspace_id = $1 AND b.batch_id = $2)
+				AND digest IN (SELECT v.digest FROM intel_version v WHERE v.workspace_id = $1 AND v.object_id = $7)`,
+			h.grant.Workspace(), batch, text(string(now.StixID)), handling.TLP == access.Red, int64(now.stated), handling.Sensitive(), now.Object)
 		if err != nil {
 			return err
 		}

@@ -146,8 +146,15 @@ func bureau(a actors) {
 	a.reaches("bob", id, false)
 	_, err = a.handlings.Change(a.Context(), As("max"), tyche, []intel.ObjectID{id}, choice(intel.ToAll))
 	a.fails(err, fault.Forbidden, "intel.handling.narrow")
+	red := choice(intel.ToNobody, "max")
+	red.TLP, red.Orgs, red.Named = access.Red, nil, []string{"max"}
 	a.changes("ann", id, choice(intel.ToAll))
 	a.reaches("bob", id, true)
+	a.changes("ann", id, red)
+	red.Named = nil
+	_, err = a.handlings.Change(a.Context(), As("max"), tyche, []intel.ObjectID{id}, red)
+	a.fails(err, fault.Forbidden, "intel.handling.narrow") // it would be taken from its originator
+	a.reaches("ann", id, true)
 }
 
 // floors holds what comes in marked to at least that, whoever decides.

@@ -37,8 +37,8 @@ func (t tx) Passkeys(ctx context.Context, member access.MemberID) (passkeys []si
 	return passkeys, err
 }
 
-func (t tx) Unconfirmed(ctx context.Context, limit int) (passkeys []signin.Passkey, err error) {
-	err = t.sql.All(ctx, selectPasskey+`WHERE unconfirmed ORDER BY added_at, passkey_id LIMIT $1`, []any{limit}, func(scan func(...any) error) error {
+func (t tx) Unconfirmed(ctx context.Context, of access.MemberID, limit int) (passkeys []signin.Passkey, err error) {
+	err = t.sql.All(ctx, selectPasskey+`WHERE unconfirmed AND ($1 = '' OR member_id = $1) ORDER BY added_at, passkey_id LIMIT $2`, []any{of, limit}, func(scan func(...any) error) error {
 		p, err := scanPasskey(scan)
 		passkeys = append(passkeys, p)
 		return err

@@ -54,7 +54,7 @@ func Vouching(t *testing.T, w World) {
 		wants(t, s.passkeys.Confirm(ctx, officer, "bob", "key-2"), fault.NotFound, "error.not_found")
 	})
 	t.Run("a confirmed one counts, and makes others that do", func(t *testing.T) {
-		if list, err := s.passkeys.Unconfirmed(ctx, officer); err != nil || len(list) != 1 || list[0].ID != "key-1" {
+		if list, err := s.passkeys.Unconfirmed(ctx, officer, ""); err != nil || len(list) != 1 || list[0].ID != "key-1" {
 			t.Errorf("waiting: %+v, %v", list, err)
 		}
 		succeeds(t, s.passkeys.Confirm(ctx, officer, "bob", "key-1"))
