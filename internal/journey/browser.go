@@ -159,20 +159,30 @@ func (p *Person) SeesNothingOf(text string) {
 // Arrives waits until the page's path begins so.
 func (p *Person) Arrives(path string) {
 	p.t.Helper()
-	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		if strings.HasPrefix(p.Path(), path) {
+	p.moves(func(at string) bool { return strings.HasPrefix(at, path) }, "want "+path)
+}
+
+// moves waits until the page is where ok says. A page that is being replaced is
+// nowhere for a moment.
+func (p *Person) moves(ok func(path string) bool, want string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for ctx.Err() == nil {
+		if at, err := chromedp.Run(ctx, chromedp.Evaluate[string](wherePage)); err == nil && ok(at) {
 			return
 		}
-		if time.Now().After(end) {
-			p.t.Fatalf("%s is at %s; want %s\n%s", p.Name, p.Path(), path, p.shoot())
-		}
+		time.Sleep(20 * time.Millisecond)
 	}
+	p.t.Fatalf("%s is at %s; %s\n%s", p.Name, p.Path(), want, p.shoot())
 }
+
+const wherePage = "location.pathname + location.search"
 
 // Path returns the path and query of the page.
 func (p *Person) Path() string {
 	p.t.Helper()
-	return p.evaluates("location.pathname + location.search")
+	return p.evaluates(wherePage)
 }
 
 // Attribute returns an attribute of the first element that the selector names.
@@ -228,11 +238,7 @@ func (p *Person) Posts(action string) {
 // Leaves waits until the page is no longer at a path that ends so.
 func (p *Person) Leaves(path string) {
 	p.t.Helper()
-	for end := time.Now().Add(patience); strings.HasSuffix(p.Path(), path); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			p.t.Fatalf("%s is still at %s\n%s", p.Name, p.Path(), p.shoot())
-		}
-	}
+	p.moves(func(at string) bool { return !strings.HasSuffix(at, path) }, "want to leave it")
 }
 
 // SeesElement waits until the page has an element that the selector names.
